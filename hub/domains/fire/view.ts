@@ -1,0 +1,103 @@
+/** What the app sees of a fire incident: REST, live events and snapshots carry this same shape. */
+import type { Millis } from '../../../devices/wire.ts';
+
+/** How sure: one automatic detector is unverified; a call point or a panel's word is confirmed. */
+export type Evidence = 'unverified' | 'corroborated' | 'confirmed' | 'refuted';
+
+/** Where the people are with it. Forward only; a correction is a new event. */
+export type Handling = 'raised' | 'acknowledged' | 'dispatched' | 'resolved' | 'closed';
+
+/** What the devices say now. A restore never closes an incident. */
+export type Source = 'active' | 'restored';
+
+/** How it ended. Required to close. */
+export const dispositions = [
+  'fire',
+  'unwanted',
+  'fault',
+  'malicious',
+  'accidentalCallPoint',
+  'exercise',
+  'test',
+  'unknown',
+] as const;
+export type Disposition = (typeof dispositions)[number];
+
+/** One device's point within an incident. */
+export type PointView = {
+  readonly deviceId: string;
+  readonly point: string;
+  readonly class: string;
+  readonly since: Millis;
+  readonly lastAt: Millis;
+  readonly restoredAt?: Millis;
+  /** How often it has said so: repetitions do not make new rows. */
+  readonly count: number;
+};
+
+/** Where it is. `bindingState` says how far the address may be trusted. */
+export type IncidentPlaceView = {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly wardCode?: string;
+  readonly wardName?: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly bindingState: 'claimed' | 'verified' | 'disputed';
+  readonly use?: string;
+  readonly footMeters?: number;
+  readonly alleyWidthMeters?: number;
+  readonly contacts: readonly { readonly name: string; readonly phone: string }[];
+  readonly stations: readonly { readonly name: string; readonly meters: number; readonly approximate: boolean }[];
+  readonly water: readonly { readonly name: string; readonly meters: number }[];
+};
+
+/** One line of the incident's time line. */
+export type TimelineEntry = {
+  readonly at: Millis;
+  readonly type: string;
+  /** Person or device. */
+  readonly by: string;
+  readonly text?: string;
+};
+
+export type IncidentView = {
+  readonly id: string;
+  readonly subject: string;
+  readonly place: IncidentPlaceView | null;
+  /** 1 to 8, fire.md §5.2. */
+  readonly priority: number;
+  readonly evidence: Evidence;
+  readonly handling: Handling;
+  readonly source: Source;
+  readonly synthetic: boolean;
+  readonly points: readonly PointView[];
+  readonly raisedAt: Millis;
+  readonly lastEventAt: Millis;
+  /** How long after the device's own time the hub had it; negative when the device's clock is ahead. */
+  readonly receivedAfterMs: number;
+  /** Doubts that travel with it: `late`, `clock`, `binding`, `retained`. */
+  readonly quality: readonly string[];
+  readonly acknowledged?: { readonly at: Millis; readonly by: string };
+  readonly dispatched?: { readonly at: Millis; readonly by: string; readonly units: string };
+  readonly resolved?: { readonly at: Millis; readonly by: string };
+  readonly closed?: {
+    readonly at: Millis;
+    readonly by: string;
+    readonly disposition: Disposition;
+    readonly note?: string;
+  };
+  readonly timeline: readonly TimelineEntry[];
+};
+
+/** Answer to `subscribe` on `/fire`: everything not closed, worst first. */
+export type FireSnapshot = {
+  readonly at: Millis;
+  readonly incidents: readonly IncidentView[];
+  /** The last incident that was closed, so that an empty queue can explain itself. */
+  readonly lastClosed?: IncidentView;
+};
+
+/** `data` of each live event on `/fire`: the incident after the event replaces the app's copy. */
+export type FireEventView = { readonly incident: IncidentView };

@@ -1,0 +1,124 @@
+/** The city's standing facts, as plain records: what the registry keeps and hands to the steps as context. */
+import type { Millis } from '../../devices/wire.ts';
+
+/** WGS 84, degrees. */
+export type Position = { readonly lat: number; readonly lon: number };
+
+/** How sure we are that a device hangs where the registry says. */
+export type BindingState = 'claimed' | 'verified' | 'disputed';
+
+/** Device ↔ place, lot or vehicle. */
+export type Binding = {
+  readonly kind: 'place' | 'lot' | 'vehicle';
+  readonly target: string;
+  readonly state: BindingState;
+  readonly since: Millis;
+  readonly by: string;
+};
+
+/** A device that may connect. `id` is its MQTT username too. */
+export type DeviceRecord = {
+  readonly id: string;
+  readonly domain: string;
+  /** What it is, e.g. `smoke-detector`, `bus-tracker`, `gate`. */
+  readonly model: string;
+  readonly name: string;
+  /** A silence longer than this is worth a look; the fleet calls it late at 1.5 times, lost at 2 times + 10 s. */
+  readonly heartbeatMs: number;
+  readonly binding?: Binding;
+  readonly position?: Position;
+  /** Synthetic devices (simulators, watchdog) are marked wherever they show. */
+  readonly synthetic: boolean;
+};
+
+/** An addressable house or building. `id` is its house-number ID: opaque, never derived from a ward code. */
+export type Place = {
+  readonly id: string;
+  readonly name: string;
+  /** House number with alley chain, as people say it: `12 ngõ 34 Hàng Bạc`. */
+  readonly address: string;
+  readonly wardCode?: string;
+  readonly position: Position;
+  readonly use?: string;
+  /** How a truck gets in: last point it reaches, metres on foot, alley width. */
+  readonly access?: {
+    readonly truckPoint?: Position;
+    readonly footMeters?: number;
+    readonly alleyWidthMeters?: number;
+  };
+  readonly contacts?: readonly { readonly name: string; readonly phone: string }[];
+};
+
+/** Ward or commune (phường/xã) since 2025-07-01: 5-digit code, 126 in Hanoi. */
+export type Ward = { readonly code: string; readonly name: string; readonly kind: string };
+
+/** A fire station, hydrant, lake or tank. */
+export type Facility = {
+  readonly id: string;
+  readonly kind: 'fireStation' | 'water';
+  readonly name: string;
+  readonly position: Position;
+  readonly approximate: boolean;
+};
+
+/** A car park. */
+export type Lot = {
+  readonly id: string;
+  readonly name: string;
+  readonly address?: string;
+  readonly wardCode?: string;
+  readonly position: Position;
+  /** Places, when known. */
+  readonly capacity?: number;
+  /** Which tariff is charged: a key of the parking domain's tariff table. */
+  readonly tariff?: string;
+};
+
+/** A bus. `routeId` is the vehicle table's word when the device does not say. */
+export type Vehicle = {
+  readonly id: string;
+  readonly plate?: string;
+  readonly routeId?: string;
+  readonly operator?: string;
+};
+
+/** GTFS route. */
+export type Route = {
+  readonly id: string;
+  readonly shortName: string;
+  readonly longName: string;
+  /** `RRGGBB` without the hash. */
+  readonly color?: string;
+  readonly type: number;
+};
+
+/** A unique sequence of stops of a route and direction, with the line it draws ([lon, lat] pairs). */
+export type Pattern = {
+  readonly id: string;
+  readonly routeId: string;
+  readonly directionId: 0 | 1;
+  readonly headsign?: string;
+  readonly stopIds: readonly string[];
+  readonly shape: readonly (readonly [number, number])[];
+  readonly shapeSource: 'gtfs' | 'stops';
+};
+
+/** GTFS stop; `clusterId` joins stops that one pole or platform pair really is. */
+export type Stop = {
+  readonly id: string;
+  readonly name: string;
+  readonly position: Position;
+  readonly clusterId: string;
+};
+
+/** GTFS trip: when it runs along its pattern. Offsets are seconds after the start, one pair a stop. */
+export type Trip = {
+  readonly id: string;
+  readonly routeId: string;
+  readonly patternId: string;
+  readonly serviceId: string;
+  /** Seconds after midnight of the service day (may pass 86,400). */
+  readonly startSeconds: number;
+  readonly arrivalOffsets: readonly number[];
+  readonly departureOffsets: readonly number[];
+};
