@@ -100,7 +100,7 @@ export function readConfig(environment: Environment): Config {
     limits: defaultLimits,
   };
   for (const name of Object.keys(environment)) {
-    if (name.startsWith('HUB_') && !name.startsWith('HUB_TEST_') && !knownSettings.includes(name)) {
+    if (name.startsWith('HUB_') && !isForeign.test(name) && !knownSettings.includes(name)) {
       faults.push(`${name} is not a setting; known are ${knownSettings.join(', ')}`);
     }
   }
@@ -108,6 +108,9 @@ export function readConfig(environment: Environment): Config {
     throw new StartError(`The hub cannot start with these settings:\n  - ${faults.join('\n  - ')}`);
   return Object.freeze(config);
 }
+
+// Tests have their own; Kubernetes sets HUB_SERVICE_HOST, HUB_PORT_8080_TCP and the like for a service named `hub`.
+const isForeign = /^HUB_(TEST_|SERVICE_|PORT$|PORT_)/;
 
 const knownSettings = [
   'HUB_HTTP_PORT',
