@@ -53,6 +53,32 @@ export type NamedMessage<T extends MessageTable> = {
   [K in keyof T & string]: { readonly name: K; readonly body: T[K] extends MessageKind<infer S> ? Static<S> : never };
 }[keyof T & string];
 
+/**
+ * Decodes one message of a table.
+ *
+ * @throws BadMessage: `unknownMessage` when the table has no such name, else what `parse` found wrong.
+ */
+export function decodeMessage<T extends MessageTable>(table: T, name: string, payload: Uint8Array): NamedMessage<T> {
+  const kind = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (kind === undefined) {
+    throw new BadMessage(
+      'unknownMessage',
+      `"${name}" is not a message here; known are ${Object.keys(table).join(', ')}`,
+    );
+  }
+  const message = { name, body: kind.parse(payload) };
+  if (!isParsedBy(table, message)) throw new BadMessage('unknownMessage', `"${name}" is not a message here`);
+  return message;
+}
+
+/** The one place where name and body meet: the body was parsed by the kind of that name, which is what the type says. */
+function isParsedBy<T extends MessageTable>(
+  table: T,
+  message: { readonly name: string; readonly body: unknown },
+): message is NamedMessage<T> {
+  return message.name in table;
+}
+
 type Fault = { readonly instancePath: string; readonly message: string; readonly keyword: string };
 
 function firstFault(faults: readonly Fault[]): BadMessage {

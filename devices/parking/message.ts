@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { Boot, EventId, Sequence, ShortText, Time } from '../fields.ts';
 import { defineMessage } from '../message.ts';
+import { BadMessage } from '../wire.ts';
 
 export const ParkingEventSchema = Type.Object({
   id: EventId,
@@ -63,6 +64,20 @@ export const parkingMessages = {
     lane: 'durable',
     qos: 1,
     description: 'entry, exit, payment, bay change or barrier cycle',
+    check: refuseIncomplete,
   }),
   count: defineMessage({ schema: ParkingCountSchema, lane: 'stream', qos: 0, description: 'what the counter shows' }),
 } as const;
+
+/** Money without an amount or a reference cannot be booked once; a bay without a name or state says nothing. */
+function refuseIncomplete(event: ParkingEvent): void {
+  const needed = event.kind === 'payment' ? paymentFields : event.kind === 'bay' ? bayFields : [];
+  for (const field of needed) {
+    if (event[field] === undefined || event[field] === '') {
+      throw new BadMessage('schema', `a ${event.kind} event needs "${field}"`, `/${field}`);
+    }
+  }
+}
+
+const paymentFields = ['amount', 'reference'] as const;
+const bayFields = ['bay', 'occupied'] as const;
