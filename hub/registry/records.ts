@@ -59,6 +59,8 @@ export type Facility = {
   readonly name: string;
   readonly position: Position;
   readonly approximate: boolean;
+  /** The shore or bank of larger water ([lon, lat] pairs, microdegrees kept): nearness counts from there. */
+  readonly outline?: readonly (readonly [number, number])[];
 };
 
 /** A car park. */
@@ -90,6 +92,10 @@ export type Route = {
   /** `RRGGBB` without the hash. */
   readonly color?: string;
   readonly type: number;
+  /** What people call the line, when the feed gives each direction a route of its own: `01` for `01_1` and `01_2`. */
+  readonly lineName?: string;
+  /** The route that runs the same line the other way, in such a feed. */
+  readonly oppositeId?: string;
 };
 
 /** A unique sequence of stops of a route and direction, with the line it draws ([lon, lat] pairs). */
@@ -121,4 +127,15 @@ export type Trip = {
   readonly startSeconds: number;
   readonly arrivalOffsets: readonly number[];
   readonly departureOffsets: readonly number[];
+};
+
+/** GTFS service: on which days its trips run. Dates are `YYYYMMDD` as numbers, days Monday first. */
+export type Calendar = {
+  readonly serviceId: string;
+  readonly days: readonly boolean[];
+  /** Absent when the service is made of single dates only. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly added: readonly number[];
+  readonly removed: readonly number[];
 };
