@@ -4,7 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { MessageTable, NamedMessage } from '../devices/message.ts';
-import type { Millis } from '../devices/wire.ts';
+import type { BadMessageReason, Millis } from '../devices/wire.ts';
 import type { Action, Principal } from './access/policy.ts';
 import type { ErrorCode } from './errors.ts';
 import type { HistoryReader, JournalReader, MeasurementTable, Point, RegistryReader } from './ports.ts';
@@ -37,7 +37,14 @@ export type Input<M extends MessageTable, C extends CommandTable> =
     } & NamedMessage<M>)
   | ({ readonly kind: 'command'; readonly at: Millis; readonly id: string; readonly by: Principal } & NamedCommand<C>)
   /** A live client acknowledged an event of this subject: the first time tells the device `delivered`. */
-  | { readonly kind: 'receipt'; readonly at: Millis; readonly event: string; readonly by: Principal }
+  | {
+      readonly kind: 'receipt';
+      readonly at: Millis;
+      readonly event: string;
+      readonly by: Principal;
+      /** The event itself, when the live room still has it: a late receipt is then not taken for a newer incident's. */
+      readonly of?: DomainEvent;
+    }
   /** The clock: sent to a subject when its `dueAt` has passed. */
   | { readonly kind: 'tick'; readonly at: Millis };
 
@@ -53,7 +60,10 @@ export type Step<State, Event extends DomainEvent> = {
   readonly events?: readonly Event[];
   readonly points?: readonly Point[];
   readonly sends?: readonly Send[];
+  /** A command that was not carried out; the state stands. */
   readonly rejection?: Rejection;
+  /** A well-formed message that cannot be true (e.g. a fix from the future): counted and kept as a dead letter. */
+  readonly refused?: { readonly reason: BadMessageReason; readonly detail: string };
 };
 
 /** Which subject an input belongs to, and the facts of the registry that its step needs. */
@@ -89,6 +99,8 @@ export type Domain<
   step(state: State, input: Input<M, C>, context: Context): Step<State, Event>;
   /** When the subject next needs a tick, if no message comes; kept in state, so it survives a restart. */
   dueAt?(state: State): Millis | undefined;
+  /** What a message tells of the device itself, noted with its presence for the fleet. Battery in %. */
+  health?(message: NamedMessage<M>): { readonly battery?: number } | undefined;
   readonly live?: LiveDefinition<State, Event>;
   /** REST routes below `/api/v1` (and the domain's own standard paths, e.g. `/gtfs-rt`). */
   routes?(api: Api, kit: DomainKit<State>): void;

@@ -32,7 +32,12 @@ export type NewEvent = {
 };
 
 /** What was stored: the event, its cursor, and who caused it. */
-export type StoredEvent = JournalledEvent & { readonly deviceId?: string; readonly by?: string };
+export type StoredEvent = JournalledEvent & {
+  readonly deviceId?: string;
+  readonly by?: string;
+  /** When its commit was on disk, where the journal keeps it. */
+  readonly storedAt?: Millis;
+};
 
 export type EventQuery = {
   /** Only cursors above this; ascending order. */
@@ -102,6 +107,8 @@ export type Journal = JournalReader & {
     readonly commits: number;
     readonly events: number;
     readonly lastCommitMs: number;
+    /** Why nothing can be stored now, if so. */
+    readonly fault?: string;
   };
   close(): Promise<void>;
 };
@@ -244,8 +251,13 @@ export type RegistryReader = {
   stops(): Iterable<Stop>;
   trip(id: string): Trip | undefined;
   trips(routeId: string): readonly Trip[];
-  /** When a device was last heard of since the hub started, of any message, and how many. */
-  presence(
-    deviceId: string,
-  ): { readonly lastAt: Millis; readonly messages: number; readonly refused: number } | undefined;
+  /** When a device was last heard of since the hub started, of any message, and how many. `battery` in %, when it was said. */
+  presence(deviceId: string):
+    | {
+        readonly lastAt: Millis;
+        readonly messages: number;
+        readonly refused: number;
+        readonly battery?: number;
+      }
+    | undefined;
 };
