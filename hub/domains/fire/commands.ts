@@ -1,0 +1,167 @@
+/** What a dispatcher may do with an incident, and the sentence when it cannot be done. Pure; fire.md §5.4. */
+import { type Static, Type } from 'typebox';
+import type { Millis } from '../../../devices/wire.ts';
+import type { Principal } from '../../access/policy.ts';
+import type { NamedCommand, Rejection, Step } from '../../domain.ts';
+import { isManual } from './classify.ts';
+import { DispositionSchema, type FireFact, type Incident } from './events.ts';
+import { activePoints, alarmedRows, sourceOf } from './evidence.ts';
+import { acceptReceipts } from './receipts.ts';
+import { applyFact, type FireState, incidentOf } from './state.ts';
+
+const Text = Type.String({ minLength: 1, maxLength: 1_000, pattern: '\\S' });
+const Note = Type.Optional(Type.String({ maxLength: 1_000 }));
+const incident = { incident: Type.String({ minLength: 1, maxLength: 64 }) };
+
+/** The bodies that REST takes; `incident` is added from the path. */
+export const commandBodies = {
+  acknowledge: Type.Object({}),
+  verify: Type.Object({ note: Note }),
+  dispatch: Type.Object({ units: Type.Optional(Type.String({ maxLength: 200 })) }),
+  refute: Type.Object({ reason: Text }),
+  note: Type.Object({ text: Text }),
+  resolve: Type.Object({ note: Note }),
+  close: Type.Object({
+    disposition: DispositionSchema,
+    note: Note,
+    causeDevice: Type.Optional(Type.String({ maxLength: 64 })),
+  }),
+};
+
+/** Commands to the subject that holds the incident. */
+export const fireCommands = {
+  acknowledge: { schema: Type.Object(incident), action: 'fire.act' },
+  verify: { schema: Type.Object({ ...incident, ...commandBodies.verify.properties }), action: 'fire.act' },
+  dispatch: { schema: Type.Object({ ...incident, ...commandBodies.dispatch.properties }), action: 'fire.act' },
+  refute: { schema: Type.Object({ ...incident, ...commandBodies.refute.properties }), action: 'fire.act' },
+  note: { schema: Type.Object({ ...incident, ...commandBodies.note.properties }), action: 'fire.act' },
+  resolve: { schema: Type.Object({ ...incident, ...commandBodies.resolve.properties }), action: 'fire.act' },
+  close: { schema: Type.Object({ ...incident, ...commandBodies.close.properties }), action: 'fire.act' },
+} as const;
+
+export type FireCommand = NamedCommand<typeof fireCommands>;
+type Input = FireCommand & { readonly at: Millis; readonly by: Principal };
+type Close = Static<(typeof fireCommands)['close']['schema']>;
+
+/** Carries a command out, or says why not. The first of two wins; the second is told who and when. */
+export function stepCommand(state: FireState, input: Input): Step<FireState, FireFact> {
+  const open = state.open;
+  if (open === null || open.id !== input.args.incident) {
+    return { state, rejection: notOpen(incidentOf(state, input.args.incident)) };
+  }
+  const rejection = refusal(state, open, input);
+  if (rejection !== undefined) return { state, rejection };
+  const at = input.at;
+  const facts: FireFact[] = [];
+  // Whoever dispatches, resolves or closes has taken it: acknowledged is a fact of its own, for the ledger.
+  if (open.acknowledged === null && movesForward(input)) {
+    facts.push({ type: 'incident.acknowledged', at, data: { incident: open.id, by: input.by.name } });
+  }
+  if (input.name !== 'acknowledge') facts.push(factOf(facts.reduce(applyFact, state), open.id, input));
+  return { state: facts.reduce(applyFact, state), events: facts, sends: acceptReceipts(open, at) };
+}
+
+function movesForward(input: Input): boolean {
+  return input.name !== 'note' && input.name !== 'verify' && input.name !== 'refute';
+}
+
+function factOf(state: FireState, id: string, input: Exclude<Input, { name: 'acknowledge' }>): FireFact {
+  const { at } = input;
+  const person = { incident: id, by: input.by.name };
+  switch (input.name) {
+    case 'verify':
+      return { type: 'incident.verified', at, data: { ...person, note: input.args.note ?? null } };
+    case 'dispatch':
+      return { type: 'incident.dispatched', at, data: { ...person, units: input.args.units ?? '' } };
+    case 'refute':
+      return { type: 'incident.refuted', at, data: { ...person, reason: input.args.reason } };
+    case 'note':
+      return { type: 'incident.noted', at, data: { ...person, text: input.args.text } };
+    case 'resolve':
+      return { type: 'incident.resolved', at, data: { ...person, note: input.args.note ?? null } };
+    case 'close':
+      return closing(state, person, at, input.args);
+  }
+}
+
+function closing(state: FireState, person: { incident: string; by: string }, at: Millis, body: Close): FireFact {
+  const { disposition, note = null, causeDevice = null } = body;
+  const withRecord = (record: Incident): FireFact => ({
+    type: 'incident.closed',
+    at,
+    data: { ...person, note, disposition, causeDevice, record },
+  });
+  if (state.open === null) throw new Error(`incident ${person.incident} is not open`);
+  const record = applyFact(state, withRecord(state.open)).closed[0];
+  if (record === undefined) throw new Error(`incident ${person.incident} was not closed`);
+  return withRecord(record);
+}
+
+function refusal(state: FireState, open: Incident, input: Input): Rejection | undefined {
+  switch (input.name) {
+    case 'acknowledge':
+      return open.acknowledged === null ? undefined : already('acknowledged', open.acknowledged);
+    case 'verify':
+      return open.verdict?.kind === 'verified' ? already('verified', open.verdict) : undefined;
+    case 'dispatch':
+      return dispatchRefusal(open, input.args.units ?? '');
+    case 'refute':
+      return refuteRefusal(state, open);
+    case 'resolve':
+      return open.resolved === null ? undefined : already('resolved', open.resolved);
+    case 'close':
+      return closeRefusal(state);
+    case 'note':
+      return undefined;
+  }
+}
+
+function dispatchRefusal(open: Incident, units: string): Rejection | undefined {
+  if (open.resolved !== null) return already('resolved', open.resolved);
+  // More units may follow; the same ones twice is a second click or a second dispatcher.
+  const sent = open.dispatched?.units.split(', ') ?? [];
+  return open.dispatched !== null && (units === '' || sent.includes(units))
+    ? already('dispatched', open.dispatched)
+    : undefined;
+}
+
+function refuteRefusal(state: FireState, open: Incident): Rejection | undefined {
+  if (open.verdict?.kind === 'refuted') return already('refuted', open.verdict);
+  const rows = alarmedRows(state.devices);
+  const points = activePoints(rows);
+  if (points >= 2) {
+    return conflict(
+      `${points} points are in alarm; an alarm of two or more points cannot be refuted until they are restored.`,
+    );
+  }
+  if (rows.some(({ row, active }) => active && isManual(row.class))) {
+    return conflict('A call point is pulled; a person’s alarm cannot be refuted until it is restored.');
+  }
+  return undefined;
+}
+
+function closeRefusal(state: FireState): Rejection | undefined {
+  const rows = alarmedRows(state.devices);
+  if (sourceOf(rows) === 'restored') return undefined;
+  const active = rows.filter((one) => one.active).map(({ deviceId, row }) => `${deviceId} ${row.point || row.class}`);
+  const shown = active.slice(0, 3).join(', ') + (active.length > 3 ? ` and ${active.length - 3} more` : '');
+  return conflict(`Still in alarm: ${shown}. Restore the devices on site before closing.`);
+}
+
+function notOpen(found: Incident | undefined): Rejection {
+  if (found?.closed != null) return already('closed', found.closed);
+  return { code: 'notFound', message: 'There is no open incident with this id at this place.' };
+}
+
+function already(what: string, mark: { readonly at: Millis; readonly by: string }): Rejection {
+  return conflict(`Already ${what} by ${mark.by} at ${clockTime(mark.at)}.`);
+}
+
+function conflict(message: string): Rejection {
+  return { code: 'conflict', message };
+}
+
+/** Wall-clock time in Vietnam (UTC+7, no summer time), as people in the room say it. */
+function clockTime(at: Millis): string {
+  return new Date(at + 7 * 3_600_000).toISOString().slice(11, 19);
+}

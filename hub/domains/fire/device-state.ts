@@ -1,0 +1,269 @@
+/** What one fire device says of itself and its points, folded from its signals in any order (fire.md §5.3, §5.10). Pure. */
+import type { FireEvent } from '../../../devices/fire/message.ts';
+import type { Millis } from '../../../devices/wire.ts';
+import type { Signal } from './events.ts';
+
+/** Orders signals: time first, then the device's counter. */
+export type Moment = { readonly time: Millis; readonly seq: number };
+
+/** One sensor of one point. `count` is 0 while it is in no open incident. */
+export type PointState = {
+  readonly point: string;
+  readonly class: FireEvent['class'];
+  readonly alarm: Moment | null;
+  readonly restore: Moment | null;
+  readonly prealarm: Moment | null;
+  readonly count: number;
+  /** Hub time of the newest alarm. */
+  readonly alarmedAt: Millis;
+  readonly panelVerified: boolean;
+  /** Times of alarms and restores since the last incident was closed, ascending, bounded. */
+  readonly alarms: readonly Millis[];
+  readonly restores: readonly Millis[];
+};
+
+/** Whether the device takes part; walk tests, isolation and commissioning carry who, why and until when. */
+export type Service =
+  | { readonly kind: 'inService' }
+  | {
+      readonly kind: 'walkTest' | 'isolated' | 'commissioning' | 'retired';
+      readonly by: string;
+      readonly reason: string;
+      readonly until: Millis | null;
+    };
+
+/** A signal that was taken, to know its repetition. */
+export type Seen = Pick<Signal, 'event' | 'boot' | 'seq' | 'kind' | 'point' | 'ts'> & { readonly at: Millis };
+
+/** A device within its place. All but `offsetsMs` is folded from the journal. */
+export type DeviceState = {
+  readonly points: Readonly<Record<string, PointState>>;
+  /** Standing troubles by `<kind>:<point>`. */
+  readonly troubles: Readonly<Record<string, Moment>>;
+  readonly service: Service;
+  readonly lastTestAt: Millis | null;
+  readonly seen: readonly Seen[];
+  /** Hub time minus device time of the last heartbeats: not a fact, forgotten at a restart. */
+  readonly offsetsMs: readonly number[];
+};
+
+export const newDevice: DeviceState = {
+  points: {},
+  troubles: {},
+  service: { kind: 'inService' },
+  lastTestAt: null,
+  seen: [],
+  offsetsMs: [],
+};
+
+/** Sensors kept for one device; further points share one row, so that none is lost and nothing grows for ever. */
+export const maxPoints = 512;
+/** Alarm and restore times kept for one sensor. */
+export const maxTimes = 32;
+// A device that was away sends again what was not acknowledged: an hour of it, up to 256; the last 32 always.
+const seenKeptMs = 60 * 60_000;
+const seenAlways = 32;
+const seenAtMost = 256;
+
+/** Folds a signal in. The result does not depend on the order of the signals, but for the bounds. */
+export function foldSignal(device: DeviceState, signal: Signal, at: Millis): DeviceState {
+  const moment = { time: signal.time, seq: signal.seq };
+  const heard = { ...device, seen: remember(device.seen, signal, at) };
+  switch (signal.kind) {
+    case 'alarm':
+      return withPoint(heard, signal, (row) => ({
+        ...row,
+        alarm: later(row.alarm, moment),
+        count: row.count + 1,
+        alarmedAt: Math.max(row.alarmedAt, at),
+        panelVerified: row.panelVerified || signal.panelVerified,
+        alarms: insert(row.alarms, signal.time),
+      }));
+    case 'restore':
+      return withPoint(clearTroubles(heard, [`supervisory:${signal.point}`], moment), signal, (row) => ({
+        ...row,
+        restore: later(row.restore, moment),
+        restores: insert(row.restores, signal.time),
+      }));
+    case 'prealarm':
+      return withPoint(heard, signal, (row) => ({ ...row, prealarm: later(row.prealarm, moment) }));
+    case 'trouble':
+    case 'tamper':
+    case 'supervisory': {
+      const code = `${signal.kind}:${signal.point}`;
+      return { ...heard, troubles: { ...heard.troubles, [code]: later(heard.troubles[code] ?? null, moment) } };
+    }
+    case 'troubleRestore': {
+      const all = Object.keys(heard.troubles);
+      // Without a point it speaks for the whole device.
+      const codes = signal.point === '' ? all : all.filter((code) => code.endsWith(`:${signal.point}`));
+      return clearTroubles(heard, codes, moment);
+    }
+    case 'test':
+      return { ...heard, lastTestAt: Math.max(heard.lastTestAt ?? 0, signal.time) };
+  }
+}
+
+/** Whether the sensor is in alarm: its newest alarm is not older than the newest restore that speaks for it. */
+export function isActive(device: DeviceState, row: PointState): boolean {
+  return row.alarm !== null && isAfter(row.alarm, restoreOf(device, row));
+}
+
+/** The newest restore that speaks for a sensor: its own, its point's (`other`), or the whole device's. */
+export function restoreOf(device: DeviceState, row: PointState): Moment | null {
+  const restores = [row, device.points[keyOf(row.point, 'other')], device.points[keyOf('', 'other')]];
+  return restores.reduce<Moment | null>((newest, one) => (one?.restore ? later(newest, one.restore) : newest), null);
+}
+
+/** The point's tallies start anew once its incident is closed. */
+export function forgetAlarms(device: DeviceState): DeviceState {
+  const points = Object.entries(device.points).map(
+    ([key, row]) => [key, { ...row, count: 0, panelVerified: false, alarms: [], restores: [] }] as const,
+  );
+  return { ...device, points: Object.fromEntries(points) };
+}
+
+/** The earlier reception of the same event, if there was one. */
+export type Repetition = 'none' | 'duplicate' | 'identityReused';
+
+/**
+ * A duplicate has the same id, or the same boot and counter, and says the same. A device whose ids or counters start anew
+ * says something else under an old name: that is a new signal, never dropped.
+ */
+export function repetitionOf(device: DeviceState, signal: Omit<Seen, 'at'>): Repetition {
+  let reused = false;
+  for (const seen of device.seen) {
+    const sameBoot = seen.boot === signal.boot;
+    const sameId = seen.event === signal.event;
+    if (!sameId && !(sameBoot && seen.seq === signal.seq)) continue;
+    const saysTheSame = seen.kind === signal.kind && seen.point === signal.point;
+    if (saysTheSame && (seen.ts === signal.ts || (sameId && sameBoot))) return 'duplicate';
+    reused = true;
+  }
+  return reused ? 'identityReused' : 'none';
+}
+
+/** The six axes of a device; `comm` and `binding` are known to the fleet and the registry. */
+export type Axes = {
+  readonly sensing: 'normal' | 'prealarm' | 'alarm';
+  /** Latched from the alarm until its incident is closed, also when the sensor is normal again. */
+  readonly latch: 'clear' | 'latched';
+  /** Codes of standing troubles; empty is well. */
+  readonly health: readonly string[];
+  readonly comm: 'unknown' | 'never' | 'online' | 'late' | 'lost';
+  readonly service: Service['kind'];
+  readonly binding: 'none' | 'claimed' | 'verified' | 'disputed';
+};
+
+/** The axes as they stand. */
+export function axesOf(device: DeviceState, known: Pick<Axes, 'comm' | 'binding'>): Axes {
+  const rows = Object.values(device.points);
+  const isPrealarm = (row: PointState) => row.prealarm !== null && isAfter(row.prealarm, restoreOf(device, row));
+  return {
+    sensing: rows.some((row) => isActive(device, row)) ? 'alarm' : rows.some(isPrealarm) ? 'prealarm' : 'normal',
+    latch: rows.some((row) => row.count > 0) ? 'latched' : 'clear',
+    health: Object.keys(device.troubles).sort(),
+    comm: known.comm,
+    service: device.service.kind,
+    binding: known.binding,
+  };
+}
+
+export type Badge = 'alarm' | 'latched' | 'prealarm' | 'outOfService' | 'lost' | 'trouble' | 'late' | 'normal';
+
+/** The worst of the axes, for a list; rules read the axes themselves. */
+export function badgeOf(axes: Axes): Badge {
+  if (axes.sensing === 'alarm') return 'alarm';
+  if (axes.latch === 'latched') return 'latched';
+  if (axes.sensing === 'prealarm') return 'prealarm';
+  if (axes.service !== 'inService') return 'outOfService';
+  if (axes.comm === 'lost') return 'lost';
+  if (axes.health.length > 0 || axes.binding === 'disputed') return 'trouble';
+  return axes.comm === 'late' ? 'late' : 'normal';
+}
+
+/** The row that a signal speaks of. */
+export function rowOf(device: DeviceState, signal: Pick<Signal, 'point' | 'class'>): PointState | undefined {
+  return device.points[keyOf(signal.point, signal.class)] ?? device.points[keyOf(overflowPoint, signal.class)];
+}
+
+// One row a sensor, so that a heat restore does not silence the smoke alarm of the same point.
+const keyOf = (point: string, sensor: FireEvent['class']) => `${point}/${sensor}`;
+const overflowPoint = '…';
+
+function withPoint(device: DeviceState, signal: Signal, change: (row: PointState) => PointState): DeviceState {
+  const wanted = keyOf(signal.point, signal.class);
+  const known = device.points[wanted];
+  if (known !== undefined) return { ...device, points: { ...device.points, [wanted]: change(known) } };
+  const points = Object.keys(device.points).length < maxPoints ? device.points : withoutQuietest(device);
+  if (Object.keys(points).length < maxPoints) {
+    return { ...device, points: { ...points, [wanted]: change(newPoint(signal.point, signal.class)) } };
+  }
+  // Every row is in alarm: further alarms share one row, and no single point's restore may clear that.
+  if (signal.kind === 'restore') return signal.class === 'other' ? restoreRows(device, signal.point, change) : device;
+  const shared = keyOf(overflowPoint, signal.class);
+  const row = points[shared] ?? newPoint(overflowPoint, signal.class);
+  return { ...device, points: { ...points, [shared]: change(row) } };
+}
+
+/** A reset of a point or of the whole device, when there is no room to remember it in a row of its own. */
+function restoreRows(device: DeviceState, point: string, change: (row: PointState) => PointState): DeviceState {
+  const rows = Object.entries(device.points);
+  const points = rows.map(([key, row]) => [key, point === '' || row.point === point ? change(row) : row] as const);
+  return { ...device, points: Object.fromEntries(points) };
+}
+
+function withoutQuietest(device: DeviceState): DeviceState['points'] {
+  const newest = (row: PointState) => Math.max(row.restore?.time ?? 0, row.prealarm?.time ?? 0, row.alarm?.time ?? 0);
+  let quietest: string | undefined;
+  for (const [key, row] of Object.entries(device.points)) {
+    if (row.count > 0 || isActive(device, row)) continue;
+    const other = quietest === undefined ? undefined : device.points[quietest];
+    if (other === undefined || newest(row) < newest(other)) quietest = key;
+  }
+  return Object.fromEntries(Object.entries(device.points).filter(([key]) => key !== quietest));
+}
+
+function newPoint(point: string, sensor: FireEvent['class']): PointState {
+  return {
+    point,
+    class: sensor,
+    alarm: null,
+    restore: null,
+    prealarm: null,
+    count: 0,
+    alarmedAt: 0,
+    panelVerified: false,
+    alarms: [],
+    restores: [],
+  };
+}
+
+function clearTroubles(device: DeviceState, codes: readonly string[], moment: Moment): DeviceState {
+  const standing = Object.entries(device.troubles).filter(
+    ([code, since]) => !codes.includes(code) || isAfter(since, moment),
+  );
+  return { ...device, troubles: Object.fromEntries(standing) };
+}
+
+function later(a: Moment | null, b: Moment): Moment {
+  return a !== null && isAfter(a, b) ? a : b;
+}
+
+/** At the same moment the alarm stands: when in doubt it burns. */
+function isAfter(a: Moment, b: Moment | null): boolean {
+  if (b === null) return true;
+  return a.time === b.time ? a.seq >= b.seq : a.time > b.time;
+}
+
+function insert(times: readonly Millis[], time: Millis): readonly Millis[] {
+  const sorted = [...times, time].sort((a, b) => a - b);
+  // At the bound the first (since when) and the newest stay.
+  return sorted.length <= maxTimes ? sorted : [...sorted.slice(0, 1), ...sorted.slice(1 - maxTimes)];
+}
+
+function remember(seen: readonly Seen[], signal: Signal, at: Millis): readonly Seen[] {
+  const { event, boot, seq, kind, point, ts } = signal;
+  const recent = seen.filter((one, index) => one.at > at - seenKeptMs || index >= seen.length - seenAlways + 1);
+  return [...recent, { event, boot, seq, kind, point, ts, at }].slice(-seenAtMost);
+}

@@ -1,0 +1,183 @@
+/** What the fire domain writes into the journal, and the incident record that these facts fold into. */
+import { type Static, type TProperties, Type } from 'typebox';
+import { Boot } from '../../../devices/fields.ts';
+import { FireEventSchema } from '../../../devices/fire/message.ts';
+
+const Id = Type.String();
+const Time = Type.Integer({ description: 'Unix time, ms' });
+const Words = Type.Array(Type.String());
+const DeviceEvidence = Type.Union([
+  Type.Literal('unverified'),
+  Type.Literal('corroborated'),
+  Type.Literal('confirmed'),
+]);
+const SourceSchema = Type.Union([Type.Literal('active'), Type.Literal('restored')]);
+const HandlingSchema = Type.Union([
+  Type.Literal('raised'),
+  Type.Literal('acknowledged'),
+  Type.Literal('dispatched'),
+  Type.Literal('resolved'),
+  Type.Literal('closed'),
+]);
+/** How it ended; required to close. */
+export const DispositionSchema = Type.Union([
+  Type.Literal('fire'),
+  Type.Literal('unwanted'),
+  Type.Literal('fault'),
+  Type.Literal('malicious'),
+  Type.Literal('accidentalCallPoint'),
+  Type.Literal('exercise'),
+  Type.Literal('test'),
+  Type.Literal('unknown'),
+]);
+
+/** One durable message as the hub understood it: the device's words, and how far they may be trusted. */
+export const SignalSchema = Type.Object({
+  device: Id,
+  event: Id,
+  boot: Boot,
+  seq: Type.Integer(),
+  kind: FireEventSchema.properties.kind,
+  class: FireEventSchema.properties.class,
+  point: Type.String({ description: 'empty when the device has one point only' }),
+  ts: Type.Integer({ description: "the device's own time, ms" }),
+  time: Type.Integer({
+    description: 'the time that orders it: the device’s when its clock is trusted, else the hub’s',
+  }),
+  priority: Type.Integer({ minimum: 1, maximum: 8 }),
+  quality: Words,
+  synthetic: Type.Boolean(),
+  panelVerified: Type.Boolean(),
+  values: Type.Optional(Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]))),
+});
+export type Signal = Static<typeof SignalSchema>;
+
+/** One point as it was when its incident was closed. */
+export const PointRecordSchema = Type.Object({
+  device: Id,
+  point: Type.String(),
+  class: Type.String(),
+  since: Time,
+  lastAt: Time,
+  restoredAt: Type.Union([Type.Null(), Time]),
+  count: Type.Integer(),
+});
+export type PointRecord = Static<typeof PointRecordSchema>;
+
+const Mark = Type.Object({ at: Time, by: Type.String() });
+
+/** An incident: three axes that move independently, who did what, and its time line. */
+export const IncidentSchema = Type.Object({
+  id: Id,
+  raisedAt: Time,
+  raisedBy: Type.Object({ device: Id, event: Id }),
+  receivedAfterMs: Type.Integer(),
+  lastEventAt: Time,
+  /** When the screens last heard of it; repetitions within 10 s are only counted. */
+  shownAt: Time,
+  synthetic: Type.Boolean(),
+  priority: Type.Integer(),
+  /** What the devices prove; a person's verdict stands beside it and wins. */
+  evidence: DeviceEvidence,
+  verdict: Type.Union([
+    Type.Null(),
+    Type.Object({
+      kind: Type.Union([Type.Literal('verified'), Type.Literal('refuted')]),
+      at: Time,
+      by: Type.String(),
+    }),
+  ]),
+  handling: HandlingSchema,
+  source: SourceSchema,
+  quality: Words,
+  acknowledged: Type.Union([Type.Null(), Mark]),
+  dispatched: Type.Union([Type.Null(), Type.Object({ at: Time, by: Type.String(), units: Type.String() })]),
+  resolved: Type.Union([Type.Null(), Mark]),
+  closed: Type.Union([
+    Type.Null(),
+    Type.Object({
+      at: Time,
+      by: Type.String(),
+      disposition: DispositionSchema,
+      note: Type.Union([Type.Null(), Type.String()]),
+    }),
+  ]),
+  previous: Type.Union([Type.Null(), Id]),
+  /** Filled when it is closed; until then the points stand in the devices' states. */
+  points: Type.Array(PointRecordSchema),
+  /** How far each alarm's receipt has come. */
+  signals: Type.Array(
+    Type.Object({
+      device: Id,
+      event: Id,
+      at: Time,
+      hop: Type.Union([Type.Literal('stored'), Type.Literal('delivered'), Type.Literal('accepted')]),
+    }),
+  ),
+  timeline: Type.Array(
+    Type.Object({ at: Time, type: Type.String(), by: Type.String(), text: Type.Optional(Type.String()) }),
+  ),
+});
+export type Incident = Static<typeof IncidentSchema>;
+
+function fact<const T extends string, P extends TProperties>(type: T, data: P) {
+  return Type.Object({ type: Type.Literal(type), at: Time, data: Type.Object(data) });
+}
+
+const incident = { incident: Id };
+const person = { incident: Id, by: Type.String({ description: 'name of the person or app' }) };
+const ofPoint = { incident: Id, device: Id, event: Id, point: Type.String(), class: Type.String() };
+const note = { note: Type.Union([Type.Null(), Type.String()]) };
+/** The address as it stood at that time; the registry may change later. */
+const PlaceThen = Type.Union([
+  Type.Null(),
+  Type.Object({ id: Id, name: Type.String(), address: Type.String(), wardCode: Type.Union([Type.Null(), Id]) }),
+]);
+
+/** Every fact of the fire domain. */
+export const FireFactSchema = Type.Union([
+  fact('signal.received', SignalSchema.properties),
+  fact('incident.raised', {
+    ...ofPoint,
+    priority: Type.Integer(),
+    evidence: DeviceEvidence,
+    source: SourceSchema,
+    quality: Words,
+    synthetic: Type.Boolean(),
+    receivedAfterMs: Type.Integer(),
+    previous: Type.Union([Type.Null(), Id]),
+    place: PlaceThen,
+  }),
+  fact('incident.joined', ofPoint),
+  fact('incident.repeated', { ...ofPoint, count: Type.Integer() }),
+  fact('incident.pointRestored', ofPoint),
+  fact('incident.restored', { ...incident, device: Id }),
+  fact('incident.reactivated', { ...incident, device: Id }),
+  fact('incident.evidenceRaised', {
+    ...incident,
+    from: DeviceEvidence,
+    to: DeviceEvidence,
+    reason: Type.String(),
+    by: Type.String({ description: 'the device, or `hub` for a timer' }),
+  }),
+  fact('incident.reopened', { ...incident, device: Id, was: HandlingSchema, refuted: Type.Boolean() }),
+  fact('incident.delivered', { ...person, signals: Type.Array(Type.Object({ device: Id, event: Id })) }),
+  fact('incident.acknowledged', person),
+  fact('incident.verified', { ...person, ...note }),
+  fact('incident.dispatched', { ...person, units: Type.String() }),
+  fact('incident.refuted', { ...person, reason: Type.String() }),
+  fact('incident.noted', { ...person, text: Type.String() }),
+  fact('incident.resolved', { ...person, ...note }),
+  fact('incident.closed', {
+    ...person,
+    ...note,
+    disposition: DispositionSchema,
+    causeDevice: Type.Union([Type.Null(), Id]),
+    /** The whole incident as it ended, so that an old one is read without folding. */
+    record: IncidentSchema,
+  }),
+]);
+export type FireFact = Static<typeof FireFactSchema>;
+
+/** The fact of one type. */
+export type FireFactOf<T extends FireFact['type']> = Extract<FireFact, { type: T }>;

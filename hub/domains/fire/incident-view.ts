@@ -1,0 +1,120 @@
+/** An incident as the app sees it: where it is, how to get in, what the devices and people said. */
+import { may } from '../../access/policy.ts';
+import type { Viewer } from '../../domain.ts';
+import type { Place, Position } from '../../registry/records.ts';
+import type { Incident, PointRecord } from './events.ts';
+import { evidenceOf } from './incident.ts';
+import { type FireState, pointRecords } from './state.ts';
+import type { IncidentPlaceView, IncidentView, PointView } from './view.ts';
+
+/** How many stations and water sources a responder is shown. */
+const nearestShown = 3;
+
+/** The view of an incident for this viewer. `state` is its place's, or `undefined` when only its record is left. */
+export function incidentView(
+  incident: Incident,
+  subject: string,
+  state: FireState | undefined,
+  viewer: Viewer,
+): IncidentView {
+  const isOpen = state !== undefined && state.open?.id === incident.id;
+  const points = isOpen ? pointRecords(state) : incident.points;
+  const { acknowledged, dispatched, resolved, closed } = incident;
+  return {
+    id: incident.id,
+    subject,
+    place: placeView(incident, subject, points, viewer),
+    priority: incident.priority,
+    evidence: evidenceOf(incident),
+    handling: incident.handling,
+    source: incident.source,
+    synthetic: incident.synthetic,
+    points: points.map(pointView),
+    raisedAt: incident.raisedAt,
+    lastEventAt: incident.lastEventAt,
+    receivedAfterMs: incident.receivedAfterMs,
+    quality: incident.quality,
+    ...(acknowledged === null ? {} : { acknowledged }),
+    ...(dispatched === null ? {} : { dispatched }),
+    ...(resolved === null ? {} : { resolved }),
+    ...(closed === null ? {} : { closed: closedView(closed) }),
+    timeline: incident.timeline,
+  };
+}
+
+/** Worst first: nobody has taken it, then the more urgent, then the longer waiting. */
+export function byUrgency(a: IncidentView, b: IncidentView): number {
+  const taken = Number(a.handling !== 'raised') - Number(b.handling !== 'raised');
+  return taken || a.priority - b.priority || a.raisedAt - b.raisedAt || (a.id < b.id ? -1 : 1);
+}
+
+/** Whether a view is of one of these wards. An incident whose ward nobody knows is everyone's. */
+export function isInWards(view: Pick<IncidentView, 'place'>, wards: readonly string[] | undefined): boolean {
+  const ward = view.place?.wardCode;
+  return wards === undefined || ward === undefined || wards.includes(ward);
+}
+
+function closedView({ note, ...closed }: NonNullable<Incident['closed']>): NonNullable<IncidentView['closed']> {
+  return note === null ? closed : { ...closed, note };
+}
+
+function pointView({ device, restoredAt, ...point }: PointRecord): PointView {
+  return { deviceId: device, ...point, ...(restoredAt === null ? {} : { restoredAt }) };
+}
+
+function placeView(
+  incident: Incident,
+  subject: string,
+  points: readonly PointRecord[],
+  viewer: Viewer,
+): IncidentPlaceView | null {
+  const { registry } = viewer;
+  const devices = [...new Set([incident.raisedBy.device, ...points.map((point) => point.device)])];
+  const place = registry.place(subject);
+  if (place !== undefined) return placed(place, worstBinding(devices, viewer), viewer);
+  // A device that is bound to no place may still know where it is.
+  const device = registry.device(incident.raisedBy.device);
+  if (device?.position === undefined) return null;
+  const unbound = { id: subject, name: device.name, address: '', position: device.position };
+  return placed(unbound, 'claimed', viewer);
+}
+
+function placed(place: Place, bindingState: IncidentPlaceView['bindingState'], viewer: Viewer): IncidentPlaceView {
+  const { registry, principal } = viewer;
+  const { access, position, use } = place;
+  const ward = place.wardCode === undefined ? registry.wardAt(position) : registry.ward(place.wardCode);
+  const wardCode = place.wardCode ?? ward?.code;
+  return {
+    id: place.id,
+    name: place.name,
+    address: place.address,
+    ...(wardCode === undefined ? {} : { wardCode }),
+    ...(ward === undefined ? {} : { wardName: ward.name }),
+    lat: position.lat,
+    lon: position.lon,
+    bindingState,
+    ...(use === undefined ? {} : { use }),
+    ...(access?.footMeters === undefined ? {} : { footMeters: access.footMeters }),
+    ...(access?.alleyWidthMeters === undefined ? {} : { alleyWidthMeters: access.alleyWidthMeters }),
+    // Names and telephones of a household are for those who go there.
+    contacts: may(principal, 'fire.act') ? (place.contacts ?? []) : [],
+    ...nearby(position, viewer),
+  };
+}
+
+function nearby(position: Position, { registry }: Viewer): Pick<IncidentPlaceView, 'stations' | 'water'> {
+  return {
+    stations: registry.nearest('fireStation', position, nearestShown).map(({ facility, distanceMeters }) => {
+      return { name: facility.name, meters: Math.round(distanceMeters), approximate: facility.approximate };
+    }),
+    water: registry.nearest('water', position, nearestShown).map(({ facility, distanceMeters }) => {
+      return { name: facility.name, meters: Math.round(distanceMeters) };
+    }),
+  };
+}
+
+function worstBinding(devices: readonly string[], { registry }: Viewer): IncidentPlaceView['bindingState'] {
+  const states = devices.map((id) => registry.device(id)?.binding?.state ?? 'claimed');
+  if (states.includes('disputed')) return 'disputed';
+  return states.includes('claimed') ? 'claimed' : 'verified';
+}

@@ -1,0 +1,46 @@
+/** Fire alarms: from a device's signal to an incident that people handle. Life safety: first at every door. */
+import { fireMessages } from '../../../devices/fire/message.ts';
+import type { Domain } from '../../domain.ts';
+import { fireCommands } from './commands.ts';
+import { type FireFact, FireFactSchema } from './events.ts';
+import { fireLive } from './live.ts';
+import { registerFireRoutes } from './routes.ts';
+import { applyFact, type FireState, noFireState } from './state.ts';
+import { type FireContext, fireDueAt, stepFire } from './step.ts';
+
+/**
+ * Subject: the place, so that two detectors of one house that speak within a millisecond still make one incident; a device
+ * that is bound to no place is a subject of its own, `device:<id>`.
+ */
+export const fire: Domain<
+  typeof fireMessages,
+  typeof fireCommands,
+  typeof FireFactSchema,
+  FireState,
+  FireFact,
+  FireContext
+> = {
+  name: 'fire',
+  title: { vi: 'Báo cháy', en: 'Fire alarms' },
+  first: true,
+  messages: fireMessages,
+  commands: fireCommands,
+  events: FireFactSchema,
+  measurements: {
+    fire_heartbeat: { battery: 'number', signal: 'number', temperature: 'number', smoke: 'number' },
+  },
+  locate(device, registry) {
+    const isPlaced = device.binding?.kind === 'place';
+    const subject = isPlaced ? device.binding.target : `device:${device.id}`;
+    return { subject, context: { place: isPlaced ? registry.place(subject) : undefined } };
+  },
+  contextOf: (subject, registry) => ({ place: registry.place(subject) }),
+  initial: () => noFireState,
+  apply: applyFact,
+  step: stepFire,
+  dueAt: fireDueAt,
+  health: (message) =>
+    message.name === 'heartbeat' && message.body.battery !== undefined ? { battery: message.body.battery } : undefined,
+  live: fireLive,
+  routes: registerFireRoutes,
+};

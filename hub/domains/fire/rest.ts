@@ -1,0 +1,140 @@
+/** The REST form of an incident: as the live view, with times as ISO 8601, and its receipt ledger. */
+import { type Static, Type } from 'typebox';
+import type { Millis } from '../../../devices/wire.ts';
+import type { Receipt, StoredEvent } from '../../ports.ts';
+import { DispositionSchema } from './events.ts';
+import type { IncidentView } from './view.ts';
+
+const Time = Type.String({ format: 'date-time' });
+const Mark = Type.Object({ at: Time, by: Type.String() });
+const Near = { name: Type.String(), meters: Type.Number() };
+
+const PlaceSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  address: Type.String(),
+  wardCode: Type.Optional(Type.String()),
+  wardName: Type.Optional(Type.String()),
+  lat: Type.Number(),
+  lon: Type.Number(),
+  bindingState: Type.Union([Type.Literal('claimed'), Type.Literal('verified'), Type.Literal('disputed')]),
+  use: Type.Optional(Type.String()),
+  footMeters: Type.Optional(Type.Number()),
+  alleyWidthMeters: Type.Optional(Type.Number()),
+  contacts: Type.Array(Type.Object({ name: Type.String(), phone: Type.String() })),
+  stations: Type.Array(Type.Object({ ...Near, approximate: Type.Boolean() })),
+  water: Type.Array(Type.Object(Near)),
+});
+
+const PointSchema = Type.Object({
+  deviceId: Type.String(),
+  point: Type.String(),
+  class: Type.String(),
+  since: Time,
+  lastAt: Time,
+  restoredAt: Type.Optional(Time),
+  count: Type.Integer(),
+});
+
+/** One incident over REST. */
+export const RestIncident = Type.Object({
+  id: Type.String(),
+  subject: Type.String(),
+  place: Type.Union([Type.Null(), PlaceSchema]),
+  priority: Type.Integer(),
+  evidence: Type.String(),
+  handling: Type.String(),
+  source: Type.String(),
+  synthetic: Type.Boolean(),
+  points: Type.Array(PointSchema),
+  raisedAt: Time,
+  lastEventAt: Time,
+  receivedAfterMs: Type.Integer(),
+  quality: Type.Array(Type.String()),
+  acknowledged: Type.Optional(Mark),
+  dispatched: Type.Optional(Type.Object({ at: Time, by: Type.String(), units: Type.String() })),
+  resolved: Type.Optional(Mark),
+  closed: Type.Optional(
+    Type.Object({
+      at: Time,
+      by: Type.String(),
+      disposition: DispositionSchema,
+      note: Type.Optional(Type.String()),
+    }),
+  ),
+  timeline: Type.Array(
+    Type.Object({ at: Time, type: Type.String(), by: Type.String(), text: Type.Optional(Type.String()) }),
+  ),
+});
+export type RestIncident = Static<typeof RestIncident>;
+
+/** One step of an alarm's way. `at` is null where the hub does not know the time. */
+export const RestHop = Type.Object({
+  hop: Type.Union([
+    Type.Literal('received'),
+    Type.Literal('durable'),
+    Type.Literal('emitted'),
+    Type.Literal('receivedByApp'),
+    Type.Literal('accepted'),
+  ]),
+  by: Type.String(),
+  at: Type.Union([Type.Null(), Time]),
+  afterMs: Type.Union([Type.Null(), Type.Integer({ description: 'after the hub received the alarm' })]),
+});
+export type RestHop = Static<typeof RestHop>;
+
+/** The REST form of a view. */
+export function restIncident(view: IncidentView): RestIncident {
+  const { acknowledged, dispatched, resolved, closed, place, ...rest } = view;
+  return {
+    ...rest,
+    place: place === null ? null : restPlace(place),
+    quality: [...view.quality],
+    points: view.points.map(({ restoredAt, ...point }) => ({
+      ...point,
+      since: iso(point.since),
+      lastAt: iso(point.lastAt),
+      ...(restoredAt === undefined ? {} : { restoredAt: iso(restoredAt) }),
+    })),
+    raisedAt: iso(view.raisedAt),
+    lastEventAt: iso(view.lastEventAt),
+    ...(acknowledged === undefined ? {} : { acknowledged: dated(acknowledged) }),
+    ...(dispatched === undefined ? {} : { dispatched: dated(dispatched) }),
+    ...(resolved === undefined ? {} : { resolved: dated(resolved) }),
+    ...(closed === undefined ? {} : { closed: dated(closed) }),
+    timeline: view.timeline.map(dated),
+  };
+}
+
+/** The way of the alarm that raised the incident, hop by hop, each with its time. */
+export function receiptLedger(
+  raise: StoredEvent | undefined,
+  receipts: readonly Receipt[],
+  accepted: { readonly at: Millis; readonly by: string } | undefined,
+  raisedAt: Millis,
+): RestHop[] {
+  const hop = (name: RestHop['hop'], by: string, at: Millis | undefined): RestHop => ({
+    hop: name,
+    by,
+    at: at === undefined ? null : iso(at),
+    afterMs: at === undefined ? null : at - raisedAt,
+  });
+  return [
+    hop('received', 'hub', raisedAt),
+    ...(raise === undefined ? [] : [hop('durable', 'journal', raise.storedAt)]),
+    ...receipts.map((one) => hop(one.hop === 'emitted' ? 'emitted' : 'receivedByApp', one.by, one.at)),
+    ...(accepted === undefined ? [] : [hop('accepted', accepted.by, accepted.at)]),
+  ];
+}
+
+function restPlace(place: NonNullable<IncidentView['place']>): Static<typeof PlaceSchema> {
+  return { ...place, contacts: [...place.contacts], stations: [...place.stations], water: [...place.water] };
+}
+
+function dated<T extends { readonly at: Millis }>(mark: T): Omit<T, 'at'> & { at: string } {
+  return { ...mark, at: iso(mark.at) };
+}
+
+function iso(at: Millis): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,141 @@
+/** REST of fire: `/api/v1/incidents`, and what a dispatcher does with one. */
+
+import type { FastifyRequest } from 'fastify';
+import { type TObject, Type } from 'typebox';
+import type { Api, DomainKit, Viewer } from '../../domain.ts';
+import { HubError } from '../../errors.ts';
+import { commandBodies } from './commands.ts';
+import { type Found, findIncident, findRaise, recordOf } from './find.ts';
+import { incidentView, isInWards } from './incident-view.ts';
+import { type RestIncident as Rest, RestHop, RestIncident, receiptLedger, restIncident } from './rest.ts';
+import type { FireState } from './state.ts';
+import type { IncidentView } from './view.ts';
+
+type Kit = DomainKit<FireState>;
+
+const tags = ['fire'];
+const Id = Type.Object({ id: Type.String({ maxLength: 64 }) });
+const Page = Type.Object({
+  items: Type.Array(RestIncident),
+  next: Type.Union([Type.String(), Type.Null()], { description: 'cursor of the next page; null at the end' }),
+});
+const ListQuery = Type.Object({
+  state: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('closed')], { default: 'open' })),
+  ward: Type.Optional(Type.String({ maxLength: 16, description: 'ward code' })),
+  cursor: Type.Optional(Type.String({ maxLength: 64, description: '`next` of the page before' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+});
+
+/** Registers all routes of the fire domain. */
+export function registerFireRoutes(api: Api, kit: Kit): void {
+  registerList(api, kit);
+  registerOne(api, kit);
+  registerCommand(api, kit, 'acknowledge', 'I take it; the first one wins', commandBodies.acknowledge);
+  registerCommand(api, kit, 'verify', 'A person has confirmed the fire', commandBodies.verify);
+  registerCommand(api, kit, 'dispatch', 'Units are on their way', commandBodies.dispatch);
+  registerCommand(api, kit, 'refute', 'A person on site says that there is no fire', commandBodies.refute);
+  registerCommand(api, kit, 'note', 'Add a line to the time line', commandBodies.note);
+  registerCommand(api, kit, 'resolve', 'The situation is over', commandBodies.resolve);
+  registerCommand(api, kit, 'close', 'Close with a disposition; not while in alarm', commandBodies.close);
+}
+
+function registerList(api: Api, kit: Kit): void {
+  const summary = 'Incidents, newest first';
+  api.get(
+    '/api/v1/incidents',
+    {
+      config: { action: 'fire.read' },
+      schema: { tags, summary, querystring: ListQuery, response: { 200: Page } },
+    },
+    async (request) => {
+      const { state = 'open', ward, cursor, limit = 100 } = request.query;
+      const list = { wards: ward === undefined ? undefined : [ward], cursor, limit };
+      return state === 'open'
+        ? openPage(kit, viewerOf(kit, request), list)
+        : closedPage(kit, viewerOf(kit, request), list);
+    },
+  );
+}
+
+type List = {
+  readonly wards: readonly string[] | undefined;
+  readonly cursor: string | undefined;
+  readonly limit: number;
+};
+
+/** Ids begin with the time, so they sort by it. */
+function openPage(kit: Kit, viewer: Viewer, { wards, cursor, limit }: List): { items: Rest[]; next: string | null } {
+  const views: IncidentView[] = [];
+  for (const [subject, state] of kit.states) {
+    if (state.open === null || (cursor !== undefined && state.open.id >= cursor)) continue;
+    const view = incidentView(state.open, subject, state, viewer);
+    if (isInWards(view, wards)) views.push(view);
+  }
+  views.sort((a, b) => (a.id > b.id ? -1 : 1));
+  const page = views.slice(0, limit);
+  return { items: page.map(restIncident), next: views.length > limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+/** From the journal: each closing carries the whole record. Pages of a ward may be short; `next` tells the end. */
+async function closedPage(kit: Kit, viewer: Viewer, { wards, cursor, limit }: List) {
+  const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
+  if (!Number.isSafeInteger(before)) throw new HubError('invalid', 'The cursor is not one that this hub gave.');
+  const closings = await kit.journal.read({ domain: 'fire', types: ['incident.closed'], before, limit });
+  const views = closings.flatMap((event) => {
+    const record = recordOf(event);
+    return record === undefined ? [] : [incidentView(record, event.subject, undefined, viewer)];
+  });
+  const items = views.filter((view) => isInWards(view, wards)).map(restIncident);
+  return { items, next: closings.length < limit ? null : String(closings.at(-1)?.cursor) };
+}
+
+function registerOne(api: Api, kit: Kit): void {
+  const response = { 200: Type.Object({ ...RestIncident.properties, receipts: Type.Array(RestHop) }) };
+  api.get(
+    '/api/v1/incidents/:id',
+    {
+      config: { action: 'fire.read' },
+      schema: { tags, summary: 'One incident with its receipt ledger', params: Id, response },
+    },
+    async (request) => {
+      const found = await find(kit, request.params.id);
+      const raise = await findRaise(kit.journal, found.incident.id);
+      const receipts = raise === undefined ? [] : await kit.journal.receipts(raise.id);
+      const { acknowledged, raisedAt } = found.incident;
+      const ledger = receiptLedger(raise, receipts, acknowledged ?? undefined, raisedAt);
+      return { ...restOf(found, viewerOf(kit, request)), receipts: ledger };
+    },
+  );
+}
+
+function registerCommand(api: Api, kit: Kit, name: keyof typeof commandBodies, summary: string, fields: TObject): void {
+  // A command without arguments may come without a body.
+  const body = fields.required?.length ? fields : Type.Union([fields, Type.Null()]);
+  api.post(
+    `/api/v1/incidents/:id/${name}`,
+    {
+      config: { action: 'fire.act' },
+      schema: { tags, summary, params: Id, body, response: { 200: RestIncident } },
+    },
+    async (request) => {
+      const { subject, incident } = await find(kit, request.params.id);
+      const args = { ...request.body, incident: incident.id };
+      await kit.command(kit.principal(request), subject, name, args);
+      return restOf(await find(kit, incident.id), viewerOf(kit, request));
+    },
+  );
+}
+
+async function find(kit: Kit, id: string): Promise<Found> {
+  const found = await findIncident(kit, id);
+  if (found === undefined) throw new HubError('notFound', `There is no incident "${id}".`);
+  return found;
+}
+
+function restOf({ incident, subject, state }: Found, viewer: Viewer): Rest {
+  return restIncident(incidentView(incident, subject, state, viewer));
+}
+
+function viewerOf(kit: Kit, request: FastifyRequest): Viewer {
+  return { principal: kit.principal(request), at: kit.now(), registry: kit.registry };
+}

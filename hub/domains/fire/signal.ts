@@ -1,0 +1,60 @@
+/** From a device's message to the signal that the hub understood: priority, trusted time, doubts. Pure. */
+import type { FireEvent } from '../../../devices/fire/message.ts';
+import type { Millis } from '../../../devices/wire.ts';
+import type { DeviceRecord } from '../../registry/records.ts';
+import { priorityOf } from './classify.ts';
+import { judgeTime, skewOf } from './clock.ts';
+import { type DeviceState, repetitionOf } from './device-state.ts';
+import type { Signal } from './events.ts';
+
+/** A durable message with what is known of its way. */
+export type Reception = {
+  readonly body: FireEvent;
+  readonly device: DeviceRecord;
+  readonly at: Millis;
+  readonly retained: boolean;
+  /** The registry knows the place that the device is bound to. */
+  readonly placeKnown: boolean;
+};
+
+/**
+ * The signal, or `undefined` when it is a duplicate of one that was taken. Nothing else is ever dropped: a doubt becomes a
+ * word in `quality` (`late`, `clock`, `binding`, `retained`, `identity`: an id or counter that was used before for
+ * something else).
+ */
+export function takeReception(reception: Reception, known: DeviceState): Signal | undefined {
+  const { body, device, at } = reception;
+  const point = cleanText(body.point ?? '');
+  const { boot, seq, kind, ts } = body;
+  const repetition = repetitionOf(known, { event: body.id, boot, seq, kind, point, ts });
+  if (repetition === 'duplicate') return undefined;
+  const judged = judgeTime(ts, at, skewOf(known.offsetsMs));
+  const doubts: Readonly<Record<string, boolean>> = {
+    late: judged.late,
+    clock: !judged.clockTrusted,
+    binding: !reception.placeKnown || device.binding?.state !== 'verified',
+    retained: reception.retained,
+    identity: repetition === 'identityReused',
+  };
+  return {
+    device: device.id,
+    event: body.id,
+    boot,
+    seq,
+    kind,
+    class: body.class,
+    point,
+    ts,
+    time: judged.time,
+    priority: priorityOf(body),
+    quality: Object.keys(doubts).filter((doubt) => doubts[doubt]),
+    synthetic: device.synthetic,
+    panelVerified: body.panelVerified === true,
+    ...(body.values === undefined ? {} : { values: body.values }),
+  };
+}
+
+/** A point's name is shown to people and joined into keys: no control characters, no broken characters. */
+function cleanText(text: string): string {
+  return text.toWellFormed().replace(/\p{Cc}/gu, '\uFFFD');
+}

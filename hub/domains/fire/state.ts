@@ -1,0 +1,81 @@
+/** All that the fire domain knows of one place, folded from the journal. Pure. */
+
+import { type DeviceState, foldSignal, forgetAlarms, newDevice, restoreOf } from './device-state.ts';
+import type { FireFact, Incident, PointRecord } from './events.ts';
+import { alarmedRows, incidentPriority } from './evidence.ts';
+import { applyToIncident, openIncident, takeSignal } from './incident.ts';
+
+/** A place (or a device that is bound to none): its devices, the open incident, and the last closed ones, newest first. */
+export type FireState = {
+  readonly devices: Readonly<Record<string, DeviceState>>;
+  readonly open: Incident | null;
+  readonly closed: readonly Incident[];
+};
+
+/** Closed incidents kept in memory for each place: a screen that was away can still be told how they ended. */
+export const closedKept = 4;
+
+export const noFireState: FireState = { devices: {}, open: null, closed: [] };
+
+/** The device within its place, new when it was never heard. */
+export function deviceOf(state: FireState, deviceId: string): DeviceState {
+  return (Object.hasOwn(state.devices, deviceId) ? state.devices[deviceId] : undefined) ?? newDevice;
+}
+
+/** The open or a lately closed incident of this place. */
+export function incidentOf(state: FireState, id: string): Incident | undefined {
+  return state.open?.id === id ? state.open : state.closed.find((incident) => incident.id === id);
+}
+
+/** Folds one fact; `step` uses nothing else to change what the journal must bring back. */
+export function applyFact(state: FireState, fact: FireFact): FireState {
+  switch (fact.type) {
+    case 'signal.received': {
+      const signal = fact.data;
+      const device = foldSignal(deviceOf(state, signal.device), signal, fact.at);
+      const devices = { ...state.devices, [signal.device]: device };
+      if (state.open === null || (signal.kind !== 'alarm' && signal.kind !== 'restore')) return { ...state, devices };
+      const priority = incidentPriority(alarmedRows(devices), state.open.evidence);
+      return { ...state, devices, open: takeSignal(state.open, signal, fact.at, priority) };
+    }
+    case 'incident.raised':
+      return { ...state, open: openIncident(fact) };
+    case 'incident.closed':
+      return close(state, fact);
+    default:
+      return changeIncident(state, fact);
+  }
+}
+
+/** The sensors of the open incident as records, in the order in which they raised. */
+export function pointRecords(state: FireState): PointRecord[] {
+  const records = alarmedRows(state.devices).map(({ deviceId, row, active }) => ({
+    device: deviceId,
+    point: row.point,
+    class: row.class,
+    since: row.alarms[0] ?? 0,
+    lastAt: row.alarm?.time ?? 0,
+    restoredAt: active ? null : (restoreOf(deviceOf(state, deviceId), row)?.time ?? null),
+    count: row.count,
+  }));
+  const nameOf = ({ device, point, class: sensor }: PointRecord) => `${device}/${point}/${sensor}`;
+  return records.sort((a, b) => a.since - b.since || (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+function changeIncident(state: FireState, fact: Exclude<FireFact, { type: 'signal.received' }>): FireState {
+  const change = (incident: Incident) =>
+    incident.id === fact.data.incident ? applyToIncident(incident, fact) : incident;
+  const open = state.open === null ? null : change(state.open);
+  if (open !== null && open.id === fact.data.incident) {
+    const rows = alarmedRows(state.devices);
+    return { ...state, open: { ...open, priority: Math.min(open.priority, incidentPriority(rows, open.evidence)) } };
+  }
+  return { ...state, closed: state.closed.map(change) };
+}
+
+function close(state: FireState, fact: Extract<FireFact, { type: 'incident.closed' }>): FireState {
+  if (state.open === null || state.open.id !== fact.data.incident) return state;
+  const closed = { ...applyToIncident(state.open, fact), points: pointRecords(state) };
+  const devices = Object.entries(state.devices).map(([id, device]) => [id, forgetAlarms(device)] as const);
+  return { devices: Object.fromEntries(devices), open: null, closed: [closed, ...state.closed].slice(0, closedKept) };
+}

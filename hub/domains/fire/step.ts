@@ -1,0 +1,165 @@
+/** The fire domain's one step: a signal, a command, a receipt or the clock, and what follows from it. Pure. */
+import type { FireHeartbeat, fireMessages } from '../../../devices/fire/message.ts';
+import type { Millis } from '../../../devices/wire.ts';
+import type { Input, Send, Step } from '../../domain.ts';
+import type { Place } from '../../registry/records.ts';
+import { skewSamples } from './clock.ts';
+import { type fireCommands, stepCommand } from './commands.ts';
+import { rowOf } from './device-state.ts';
+import type { FireFact, Incident, Signal } from './events.ts';
+import {
+  activePoints,
+  alarmedRows,
+  assess,
+  incidentPriority,
+  provesMore,
+  sourceOf,
+  waterflowDueAt,
+} from './evidence.ts';
+import { evidenceOf, incidentId, linkedWithinMs, repeatShownMs } from './incident.ts';
+import { receiptFor, stepReceipt } from './receipts.ts';
+import { takeReception } from './signal.ts';
+import { applyFact, deviceOf, type FireState } from './state.ts';
+
+/** What the registry says of the subject. */
+export type FireContext = { readonly place: Place | undefined };
+
+export type FireInput = Input<typeof fireMessages, typeof fireCommands>;
+export type FireStep = Step<FireState, FireFact>;
+
+/** Decides what an input means. Never throws; what a person may not do comes back as a rejection. */
+export function stepFire(state: FireState, input: FireInput, context: FireContext): FireStep {
+  switch (input.kind) {
+    case 'message':
+      return input.name === 'event' ? stepEvent(state, input, context) : stepHeartbeat(state, input);
+    case 'command':
+      return stepCommand(state, input);
+    case 'receipt':
+      return stepReceipt(state, input);
+    case 'tick':
+      return stepTick(state, input.at);
+  }
+}
+
+/** When an unproven flow of water in the open incident will have lasted long enough to be believed. */
+export function fireDueAt(state: FireState): Millis | undefined {
+  if (state.open === null || state.open.evidence !== 'unverified') return undefined;
+  return waterflowDueAt(alarmedRows(state.devices));
+}
+
+type EventInput = Extract<FireInput, { kind: 'message'; name: 'event' }>;
+type HeartbeatInput = Extract<FireInput, { kind: 'message'; name: 'heartbeat' }>;
+
+function stepEvent(state: FireState, input: EventInput, context: FireContext): FireStep {
+  const { body, device, at, retained } = input;
+  // Sent again for a duplicate too: the device repeats because it missed the first.
+  const sends: Send[] = [receiptFor({ device: device.id, event: body.id }, 'stored', at)];
+  const reception = { body, device, at, retained, placeKnown: context.place !== undefined };
+  const signal = takeReception(reception, deviceOf(state, device.id));
+  if (signal === undefined) return { state, sends };
+  const received: FireFact = { type: 'signal.received', at, data: signal };
+  const after = applyFact(state, received);
+  const consequences = consequencesOf(state, after, signal, at, context);
+  return { state: consequences.reduce(applyFact, after), events: [received, ...consequences], sends };
+}
+
+function consequencesOf(before: FireState, after: FireState, signal: Signal, at: Millis, context: FireContext) {
+  if (signal.kind !== 'alarm' && signal.kind !== 'restore') return [];
+  if (after.open !== null) return consequencesForOpen(before, after, after.open, signal, at);
+  return signal.kind === 'alarm' ? [raise(after, signal, at, context)] : [];
+}
+
+function raise(after: FireState, signal: Signal, at: Millis, { place }: FireContext): FireFact {
+  const rows = alarmedRows(after.devices);
+  const { evidence } = assess(rows);
+  const last = after.closed[0];
+  const isLinked = last?.closed != null && at - last.closed.at <= linkedWithinMs;
+  const { id, name, address, wardCode } = place ?? {};
+  const hasPlace = id !== undefined && name !== undefined && address !== undefined;
+  return {
+    type: 'incident.raised',
+    at,
+    data: {
+      incident: incidentId(at, signal.device, signal.event),
+      ...pointOf(signal),
+      priority: incidentPriority(rows, evidence),
+      evidence,
+      source: sourceOf(rows),
+      quality: signal.quality,
+      synthetic: signal.synthetic,
+      receivedAfterMs: at - signal.ts,
+      previous: isLinked ? last.id : null,
+      place: hasPlace ? { id, name, address, wardCode: wardCode ?? null } : null,
+    },
+  };
+}
+
+function consequencesForOpen(before: FireState, after: FireState, open: Incident, signal: Signal, at: Millis) {
+  const facts: FireFact[] = [];
+  const incident = open.id;
+  const rows = alarmedRows(after.devices);
+  const was = rowOf(deviceOf(before, signal.device), signal);
+  const now = rowOf(deviceOf(after, signal.device), signal);
+  const isNewPoint = signal.kind === 'alarm' && (was?.count ?? 0) === 0;
+  const source = sourceOf(rows);
+  const isAgain = open.source === 'restored' && source === 'active';
+  const data = { incident, ...pointOf(signal) };
+  if ((isNewPoint || isAgain) && (open.handling === 'resolved' || evidenceOf(open) === 'refuted')) {
+    const refuted = evidenceOf(open) === 'refuted';
+    facts.push({
+      type: 'incident.reopened',
+      at,
+      data: { incident, device: signal.device, was: open.handling, refuted },
+    });
+  }
+  if (isNewPoint) facts.push({ type: 'incident.joined', at, data });
+  if (isAgain) facts.push({ type: 'incident.reactivated', at, data: { incident, device: signal.device } });
+  if (open.source === 'active' && source === 'restored') {
+    facts.push({ type: 'incident.restored', at, data: { incident, device: signal.device } });
+  } else if (signal.kind === 'restore' && activePoints(rows) < activePoints(alarmedRows(before.devices))) {
+    facts.push({ type: 'incident.pointRestored', at, data });
+  }
+  facts.push(...evidenceFacts(open, rows, signal.device, at));
+  // A repetition is counted at once and shown at most once in 10 s: a chattering detector must not fill the screens.
+  if (facts.length === 0 && signal.kind === 'alarm' && at - open.shownAt >= repeatShownMs) {
+    facts.push({ type: 'incident.repeated', at, data: { ...data, count: now?.count ?? 1 } });
+  }
+  return facts;
+}
+
+function evidenceFacts(open: Incident, rows: ReturnType<typeof alarmedRows>, by: string, at: Millis): FireFact[] {
+  if (open.evidence === 'confirmed') return [];
+  const { evidence, reason } = assess(rows);
+  if (!provesMore(evidence, open.evidence)) return [];
+  const data = { incident: open.id, from: open.evidence, to: evidence, reason, by };
+  return [{ type: 'incident.evidenceRaised', at, data }];
+}
+
+function stepTick(state: FireState, at: Millis): FireStep {
+  const dueAt = fireDueAt(state);
+  if (state.open === null || dueAt === undefined || dueAt > at) return { state };
+  const fact: FireFact = {
+    type: 'incident.evidenceRaised',
+    at,
+    data: { incident: state.open.id, from: state.open.evidence, to: 'corroborated', reason: 'waterflow', by: 'hub' },
+  };
+  return { state: applyFact(state, fact), events: [fact] };
+}
+
+/** A heartbeat is a measurement and shows how far the device's clock is off; it is no fact. */
+function stepHeartbeat(state: FireState, { body, device, at, retained }: HeartbeatInput): FireStep {
+  if (retained) return { state };
+  const known = deviceOf(state, device.id);
+  const offsetsMs = [...known.offsetsMs, at - body.ts].slice(-skewSamples);
+  const devices = { ...state.devices, [device.id]: { ...known, offsetsMs } };
+  return { state: { ...state, devices }, points: [heartbeatPoint(device.id, body, at)] };
+}
+
+function heartbeatPoint(deviceId: string, body: FireHeartbeat, at: Millis) {
+  const { battery, signal, temperature, smoke } = body;
+  return { measurement: 'fire_heartbeat', subject: deviceId, at, fields: { battery, signal, temperature, smoke } };
+}
+
+function pointOf(signal: Signal) {
+  return { device: signal.device, event: signal.event, point: signal.point, class: signal.class };
+}

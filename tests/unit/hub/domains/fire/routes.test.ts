@@ -1,0 +1,276 @@
+/** Fire over REST: what each role sees, pages, the ledger, and old incidents from the journal. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify from 'fastify';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Principal } from '../../../../../hub/access/policy.ts';
+import type { Api } from '../../../../../hub/domain.ts';
+import { fire } from '../../../../../hub/domains/fire/index.ts';
+import { registerFireRoutes } from '../../../../../hub/domains/fire/routes.ts';
+import { HubError } from '../../../../../hub/errors.ts';
+import type { EventQuery, JournalReader, RegistryReader, StoredEvent } from '../../../../../hub/ports.ts';
+import type { DeviceRecord } from '../../../../../hub/registry/records.ts';
+import { emptyRegistry } from '../../../../support/empty-registry.ts';
+import { isCommand } from './command-check.ts';
+import { detector, house, lan, noon, openScene, operator } from './scene.ts';
+
+const kitchen = detector('det-kitchen');
+const loose = detector('det-loose', { position: { lat: 21.01, lon: 105.8 } });
+const unbound = withoutBinding(loose);
+const seconds = (n: number) => noon + n * 1_000;
+
+const registry: RegistryReader = {
+  ...emptyRegistry,
+  device: (id) => [kitchen, unbound].find((device) => device.id === id),
+  place: (id) => (id === house.id ? house : undefined),
+  ward: (code) => (code === '00070' ? { code, name: 'Hoàn Kiếm', kind: 'phường' } : undefined),
+  nearest: (kind) => [
+    {
+      facility: {
+        id: 'f',
+        kind,
+        name: kind === 'water' ? 'Hồ Gươm' : 'Đội Hoàn Kiếm',
+        position: house.position,
+        approximate: true,
+      },
+      distanceMeters: 412.4,
+    },
+  ],
+};
+
+/** A place and a lone device, with the journal that their facts went into. */
+function openCity() {
+  const scenes = new Map([
+    [house.id, openScene()],
+    ['device:det-loose', openScene()],
+  ]);
+  const stored: StoredEvent[] = [];
+  const flush = () => {
+    const known = new Set(stored.map((event) => JSON.stringify([event.type, event.at, event.data])));
+    for (const [subject, scene] of scenes) {
+      for (const fact of scene.facts()) {
+        if (known.has(JSON.stringify([fact.type, fact.at, fact.data]))) continue;
+        const cursor = stored.length + 1;
+        stored.push({ ...fact, cursor, id: `j${cursor}`, domain: 'fire', subject, storedAt: fact.at + 4 });
+      }
+    }
+  };
+  return {
+    scene(subject: string) {
+      const scene = scenes.get(subject);
+      if (scene === undefined) throw new Error(`no scene ${subject}`);
+      return scene;
+    },
+    stored: () => {
+      flush();
+      return stored;
+    },
+    states: () => new Map([...scenes].map(([subject, scene]) => [subject, scene.state()])),
+    /** The memory of the hub is gone, the journal is not. */
+    forget: () => {
+      flush();
+      for (const subject of scenes.keys()) scenes.set(subject, openScene());
+    },
+  };
+}
+
+let city: ReturnType<typeof openCity>;
+let api: Api;
+let who: Principal;
+
+beforeEach(async () => {
+  city = openCity();
+  who = lan;
+  const journal: JournalReader = {
+    read: async (query) => readFrom(city.stored(), query),
+    event: async (id) => city.stored().find((event) => event.id === id),
+    receipts: async (event) => [
+      { event, hop: 'emitted', by: 'Lan', at: seconds(0) + 5 },
+      { event, hop: 'received', by: 'Lan', at: seconds(0) + 40 },
+    ],
+    deadLetters: async () => [],
+  };
+  api = fastify().withTypeProvider<TypeBoxTypeProvider>();
+  api.setErrorHandler((error, _request, reply) => {
+    return reply.code(error instanceof HubError ? error.status : 400).send({ detail: String(error) });
+  });
+  registerFireRoutes(api, {
+    get states() {
+      return city.states();
+    },
+    registry,
+    journal,
+    history: { query: async () => [] },
+    now: () => seconds(600),
+    principal: () => who,
+    command: async (by, subject, name, args) => {
+      const given = { name, args };
+      if (!isCommand(given)) throw new HubError('invalid', 'not a command');
+      const { rejection } = city.scene(subject).act(by, seconds(100), given);
+      if (rejection !== undefined) throw new HubError(rejection.code, rejection.message);
+    },
+  });
+  await api.ready();
+});
+
+afterEach(() => api.close());
+
+const get = async (url: string) => {
+  const response = await api.inject({ url });
+  return { status: response.statusCode, body: response.json() };
+};
+const post = async (url: string, payload?: object) => {
+  const response = await api.inject({ url, method: 'POST', ...(payload === undefined ? {} : { payload }) });
+  return { status: response.statusCode, body: response.json() };
+};
+
+test('an incident as a dispatcher sees it', async () => {
+  city.scene(house.id).say(kitchen, { point: 'bếp', ts: seconds(-3) });
+  const { id } = city.scene(house.id).open();
+  const { status, body } = await get(`/api/v1/incidents/${id}`);
+  expect(status).toBe(200);
+  expect(body).toEqual({
+    id,
+    subject: 'HN-12-34-HB',
+    place: {
+      id: 'HN-12-34-HB',
+      name: 'Nhà 12 ngõ 34',
+      address: '12 ngõ 34 Hàng Bạc',
+      wardCode: '00070',
+      wardName: 'Hoàn Kiếm',
+      lat: 21.0337,
+      lon: 105.8513,
+      bindingState: 'verified',
+      footMeters: 85,
+      alleyWidthMeters: 1.4,
+      contacts: [{ name: 'Bà Hoa', phone: '0900000001' }],
+      stations: [{ name: 'Đội Hoàn Kiếm', meters: 412, approximate: true }],
+      water: [{ name: 'Hồ Gươm', meters: 412 }],
+    },
+    priority: 2,
+    evidence: 'unverified',
+    handling: 'raised',
+    source: 'active',
+    synthetic: false,
+    points: [
+      {
+        deviceId: 'det-kitchen',
+        point: 'bếp',
+        class: 'smoke',
+        since: '2026-11-24T06:59:57.000Z',
+        lastAt: '2026-11-24T06:59:57.000Z',
+        count: 1,
+      },
+    ],
+    raisedAt: '2026-11-24T07:00:00.000Z',
+    lastEventAt: '2026-11-24T07:00:00.000Z',
+    receivedAfterMs: 3000,
+    quality: [],
+    timeline: [{ at: '2026-11-24T07:00:00.000Z', type: 'incident.raised', by: 'det-kitchen', text: 'bếp' }],
+    receipts: [
+      { hop: 'received', by: 'hub', at: '2026-11-24T07:00:00.000Z', afterMs: 0 },
+      { hop: 'durable', by: 'journal', at: '2026-11-24T07:00:00.004Z', afterMs: 4 },
+      { hop: 'emitted', by: 'Lan', at: '2026-11-24T07:00:00.005Z', afterMs: 5 },
+      { hop: 'receivedByApp', by: 'Lan', at: '2026-11-24T07:00:00.040Z', afterMs: 40 },
+    ],
+  });
+});
+
+test('an operator sees the place and nobody’s telephone', async () => {
+  city.scene(house.id).say(kitchen, {});
+  who = operator;
+  const { body } = await get('/api/v1/incidents');
+  expect(body.items[0].place).toMatchObject({ address: '12 ngõ 34 Hàng Bạc', contacts: [] });
+  expect(JSON.stringify(body)).not.toContain('0900000001');
+});
+
+test('a device bound to no place is shown where it says it is, whatever ward is asked for', async () => {
+  city.scene('device:det-loose').say(unbound, { isPlaced: false });
+  const { body } = await get('/api/v1/incidents?ward=00004');
+  expect(body.items).toHaveLength(1);
+  expect(body.items[0]).toMatchObject({
+    subject: 'device:det-loose',
+    quality: ['binding'],
+    place: { address: '', lat: 21.01, lon: 105.8, bindingState: 'claimed' },
+  });
+});
+
+test('commands answer with the incident, the second acknowledgement with who and when', async () => {
+  city.scene(house.id).say(kitchen, {});
+  const { id } = city.scene(house.id).open();
+  const first = await post(`/api/v1/incidents/${id}/acknowledge`);
+  expect([first.status, first.body.handling, first.body.acknowledged]).toEqual([
+    200,
+    'acknowledged',
+    { at: '2026-11-24T07:01:40.000Z', by: 'Lan' },
+  ]);
+  const second = await post(`/api/v1/incidents/${id}/acknowledge`, {});
+  expect([second.status, second.body.detail]).toEqual([409, 'HubError: Already acknowledged by Lan at 14:01:40.']);
+  expect((await post(`/api/v1/incidents/${id}/refute`, {})).status).toBe(400);
+  expect((await post(`/api/v1/incidents/${id}/refute`)).status).toBe(400);
+  expect((await post(`/api/v1/incidents/${id}/close`, { disposition: 'nothing' })).status).toBe(400);
+  expect((await post(`/api/v1/incidents/${id}/close`, { disposition: 'unwanted' })).status).toBe(409);
+  expect((await post('/api/v1/incidents/nobody/acknowledge')).status).toBe(404);
+});
+
+test('a closed incident is found in the journal when memory has let it go', async () => {
+  const scene = city.scene(house.id);
+  scene.say(kitchen, {});
+  const { id } = scene.open();
+  scene.say(kitchen, { kind: 'restore', at: seconds(5) });
+  scene.act(lan, seconds(60), { name: 'close', args: { incident: id, disposition: 'unwanted', note: 'Khói bếp' } });
+  city.forget();
+  const { status, body } = await get(`/api/v1/incidents/${id}`);
+  expect([status, body.handling, body.closed]).toEqual([
+    200,
+    'closed',
+    { at: '2026-11-24T07:01:00.000Z', by: 'Lan', disposition: 'unwanted', note: 'Khói bếp' },
+  ]);
+  expect(body.receipts.at(-1)).toEqual({ hop: 'accepted', by: 'Lan', at: '2026-11-24T07:01:00.000Z', afterMs: 60_000 });
+  expect((await get('/api/v1/incidents')).body).toEqual({ items: [], next: null });
+  const closed = (await get('/api/v1/incidents?state=closed&ward=00070')).body;
+  expect(closed.items.map((item: { id: string }) => item.id)).toEqual([id]);
+  expect((await get('/api/v1/incidents?state=closed&ward=00004')).body.items).toEqual([]);
+});
+
+test('pages of closed incidents follow each other without a gap', async () => {
+  const scene = city.scene(house.id);
+  const ids: string[] = [];
+  for (let round = 0; round < 5; round++) {
+    scene.say(kitchen, { at: seconds(round * 10) });
+    ids.unshift(scene.open().id);
+    scene.say(kitchen, { kind: 'restore', at: seconds(round * 10 + 1) });
+    scene.act(lan, seconds(round * 10 + 2), {
+      name: 'close',
+      args: { incident: scene.open().id, disposition: 'unknown' },
+    });
+  }
+  const seen: string[] = [];
+  for (let url: string | undefined = '/api/v1/incidents?state=closed&limit=2'; url !== undefined; ) {
+    const { body } = await get(url);
+    seen.push(...body.items.map((item: { id: string }) => item.id));
+    url = body.next === null ? undefined : `/api/v1/incidents?state=closed&limit=2&cursor=${body.next}`;
+  }
+  expect(seen).toEqual(ids);
+});
+
+test('a device of a place has the place as its subject, any other is its own', () => {
+  expect(fire.locate(kitchen, registry, noon)).toEqual({ subject: house.id, context: { place: house } });
+  expect(fire.locate(unbound, registry, noon)).toEqual({ subject: 'device:det-loose', context: { place: undefined } });
+});
+
+function withoutBinding({ binding: _binding, ...device }: DeviceRecord): DeviceRecord {
+  return device;
+}
+
+function readFrom(stored: readonly StoredEvent[], query: EventQuery): StoredEvent[] {
+  const { after, before, domain, subject, types, limit } = query;
+  const found = stored.filter(
+    (event) =>
+      (after === undefined || event.cursor > after) &&
+      (before === undefined || event.cursor < before) &&
+      (domain === undefined || event.domain === domain) &&
+      (subject === undefined || event.subject === subject) &&
+      (types === undefined || types.includes(event.type)),
+  );
+  return (before !== undefined && after === undefined ? found.reverse() : found).slice(0, limit);
+}
