@@ -1,0 +1,235 @@
+/** The composition root: opens every part, joins them, and closes them in reverse. Tests start it too. */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { buildTopic, type Millis } from '../devices/wire.ts';
+import type { Access } from './access/access.ts';
+import { createAdministration, endRevoked } from './administration.ts';
+import { createMetrics, type Numbers } from './api/metrics.ts';
+import { createApi } from './api/server.ts';
+import { type OpenedBroker, openBroker } from './brokers.ts';
+import { createClosers, type Keep } from './closers.ts';
+import type { Config } from './config.ts';
+import type { Send } from './domain.ts';
+import { fleetCounts } from './domains/fleet/counts.ts';
+import { domains as cityDomains } from './domains/index.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { createIngest, type Ingest } from './ingest.ts';
+import { type Live, startLive } from './live/live.ts';
+import { watchLoopDelay } from './loop-delay.ts';
+import type { DomainEntry, Mounted } from './mounted.ts';
+import { createNumbers } from './numbers.ts';
+import { createPulse } from './pulse.ts';
+import { recover } from './recovery.ts';
+import type { Registry } from './registry/registry.ts';
+import { openStores, type Stores } from './stores.ts';
+import { version } from './version.ts';
+
+/** What a test, or the demo, may put in the place of the usual. */
+export type HubOverrides = {
+  readonly domains?: readonly DomainEntry[];
+  now?(): Millis;
+};
+
+/** A running hub. */
+export type Hub = {
+  readonly httpPort: number;
+  readonly mqttPort: number;
+  readonly mqttsPort?: number;
+  /** The one-time code of a first start without any token. */
+  readonly setupCode?: string;
+  readonly access: Access;
+  readonly registry: Registry;
+  /** Facts that were folded at the start. */
+  readonly recovered: number;
+  /** Takes no more messages, writes out what it has, closes everything. */
+  stop(): Promise<void>;
+};
+
+type Context = { readonly config: Config; readonly log: Logger; readonly keep: Keep; now(): Millis };
+
+/** @throws StartError with one message for the person at the console. Whatever was opened is closed again. */
+export async function startHub(config: Config, log: Logger, overrides: HubOverrides = {}): Promise<Hub> {
+  const { keep, closeAll } = createClosers(log);
+  const context: Context = { config, log, keep, now: overrides.now ?? Date.now };
+  try {
+    const entries = overrides.domains ?? cityDomains;
+    const stores = await openStores(config, entries, context);
+    const outbox = createOutbox(stores.registry, log);
+    const mounted = entries.map((entry) =>
+      entry.mount({
+        ...stores,
+        now: context.now,
+        send: outbox.send,
+        noteBattery: stores.registry.noteBattery,
+        subjectBacklog: config.limits.subjectBacklog,
+        log,
+      }),
+    );
+    const recovered = await recover(stores.journal, byName(mounted));
+    const meter = createMeter();
+    const ingest = openIngest(context, stores, mounted, meter);
+    const broker = await openBroker(context, {
+      access: stores.access,
+      first: firstDomains(mounted),
+      receive: ingest.receive,
+    });
+    outbox.connect(broker);
+    const httpPort = await openWeb(context, stores, mounted, ingest, broker, meter);
+    keepTicking(context, mounted);
+    const setupCode = stores.access.setupCode();
+    return {
+      httpPort,
+      mqttPort: broker.port,
+      ...(broker.tlsPort === undefined ? {} : { mqttsPort: broker.tlsPort }),
+      ...(setupCode === undefined ? {} : { setupCode }),
+      access: stores.access,
+      registry: stores.registry,
+      recovered,
+      stop: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+const byName = (mounted: readonly Mounted[]): ReadonlyMap<string, Mounted> =>
+  new Map(mounted.map((domain) => [domain.name, domain]));
+
+const firstDomains = (mounted: readonly Mounted[]): ReadonlySet<string> =>
+  new Set(mounted.filter((domain) => domain.first).map((domain) => domain.name));
+
+/** Status messages and silence need a home: a hub without the fleet cannot be. */
+function fleetOf(mounted: readonly Mounted[]): Mounted {
+  const fleet = mounted.find((domain) => domain.name === 'fleet');
+  if (fleet === undefined) throw new Error('the fleet domain is missing from the list of domains');
+  return fleet;
+}
+
+function openIngest({ config, log, now }: Context, stores: Stores, mounted: readonly Mounted[], meter: Meter): Ingest {
+  return createIngest({
+    domains: byName(mounted),
+    fleet: fleetOf(mounted),
+    registry: stores.registry,
+    journal: stores.journal,
+    deadLettersPerSecond: config.limits.deadLettersPerSecond,
+    observeLag: meter.metrics.observeIngestLag,
+    now,
+    log,
+  });
+}
+
+type Meter = ReturnType<typeof createMeter>;
+
+/** The metrics are there before the parts whose numbers they show. */
+function createMeter() {
+  let source = (): Numbers => ({});
+  return {
+    metrics: createMetrics({ version, collect: () => source() }),
+    feed(collect: () => Numbers): void {
+      source = collect;
+    },
+  };
+}
+
+/** Messages down to devices. The steps exist before the broker does; nothing is stepped until it stands. */
+function createOutbox(registry: Registry, log: Logger) {
+  let broker: Pick<OpenedBroker, 'publish'> | undefined;
+  return {
+    connect(opened: Pick<OpenedBroker, 'publish'>): void {
+      broker = opened;
+    },
+    send({ deviceId, message, payload }: Send): void {
+      const device = registry.device(deviceId);
+      if (device === undefined || broker === undefined) return;
+      const topic = buildTopic(device.domain, deviceId, message);
+      broker.publish(topic, Buffer.from(JSON.stringify(payload))).catch((error: unknown) => {
+        log.warn({ err: error, topic }, 'a message could not be sent to a device');
+      });
+    },
+  };
+}
+
+/** REST, documents, the web app, MQTT over WebSocket and the live channels, on one port. Answers the port. */
+async function openWeb(
+  { config, log, keep, now }: Context,
+  stores: Stores,
+  mounted: readonly Mounted[],
+  ingest: Ingest,
+  broker: OpenedBroker,
+  meter: Meter,
+): Promise<number> {
+  const { registry, access, journal, history } = stores;
+  const { limits } = config;
+  let live: Live | undefined;
+  const fleet = fleetOf(mounted);
+  const loopDelay = keep(watchLoopDelay(), (part) => part.stop());
+  const { pulse } = keep(
+    createPulse({
+      startedAt: now(),
+      counts: ingest.counts,
+      journal,
+      history,
+      broker,
+      fleet: (at) => fleetCounts(fleet.states, registry, at),
+      liveClients: () => live?.clients() ?? 0,
+      loopDelayMs: loopDelay.worstMs,
+      memoryBytes: () => process.memoryUsage.rss(),
+      now,
+    }),
+    (part) => part.stop(),
+  );
+  const jobs = keep(startHousekeeping({ config, log, now, stores, counts: ingest.counts }), (part) => part.stop());
+  const numbers = createNumbers({ pulse, counts: ingest.counts, journal, history, broker, jobs });
+  meter.feed(numbers.collect);
+  const api = keep(
+    await createApi({
+      log,
+      version,
+      now,
+      principalOf: access.tokenPrincipal,
+      domains: mounted,
+      registry,
+      history,
+      ...createAdministration({ access, registry }),
+      metrics: meter.metrics,
+      health: numbers.health,
+      assetsDirectory: join(import.meta.dirname, '../dashboards/dist'),
+    }),
+    (part) => part.close(),
+  );
+  live = keep(
+    startLive({
+      http: api.server,
+      domains: mounted,
+      journal,
+      registry,
+      limits,
+      now,
+      principalOf: access.tokenPrincipal,
+      pulse,
+      observeDelivery: (namespace, seconds) => {
+        if (namespace === '/fire') meter.metrics.observeAlarmDelivery(seconds);
+      },
+      log,
+    }),
+    (part) => part.stop(),
+  );
+  keep(endRevoked(access, live, broker), (end) => end());
+  api.server.on('upgrade', (request, socket, head) => {
+    const path = request.url?.split('?')[0] ?? '';
+    if (path === '/mqtt' && broker.upgrade) broker.upgrade(request, socket, head);
+    else if (!path.startsWith('/socket.io')) socket.destroy();
+  });
+  return await api.listen(config.httpPort, config.host);
+}
+
+/** Gives every domain the time, once a second. */
+function keepTicking({ keep }: Context, mounted: readonly Mounted[]): void {
+  keep(
+    setInterval(() => {
+      for (const domain of mounted) domain.tick();
+    }, 1_000),
+    clearInterval,
+  );
+}
