@@ -1,0 +1,66 @@
+/** `nhip import`: the city's standing facts from a file, tried dry or for good. */
+import { resolve } from 'node:path';
+import { openAccess } from '../../access/access.ts';
+import { onePositional, readArguments } from '../arguments.ts';
+import { formatSummary, type ImportKind, type ImportProgress, importFile, importKinds } from '../import.ts';
+import { type Command, type Io, UsageError } from '../io.ts';
+import { nearestWord } from '../nearest-word.ts';
+import { settingsOf } from '../stores.ts';
+
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'Reads places, wards, stations, water, lots, vehicles, devices or a GTFS network from a file',
+  usage: '<file> [--kind <kind>] [--dry-run] [--skip-bad]',
+  help: [
+    `GeoJSON, CSV (UTF-8) or a GTFS zip. Kinds: ${importKinds.join(', ')}; guessed when absent.`,
+    'The same file again changes nothing. A running hub shows the new facts about a second later.',
+    '--dry-run    says what would happen and writes nothing',
+    '--skip-bad   leaves wrong records out; without it one wrong record keeps the whole file out',
+  ],
+  async run(args, io) {
+    const { values, positionals } = readArguments(args, {
+      kind: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      'skip-bad': { type: 'boolean', default: false },
+    });
+    const file = resolve(io.workingDirectory, onePositional(positionals, 'file'));
+    const kind = values.kind === undefined ? undefined : kindOf(values.kind);
+    const { paths } = settingsOf(io);
+    const summary = await importFile(file, {
+      dataDirectory: paths.path,
+      ...(kind === undefined ? {} : { kind }),
+      dryRun: values['dry-run'],
+      skipBad: values['skip-bad'],
+      now: io.now,
+      ...(io.isTerminal && !values.quiet && !values.json ? { progress: progressLine(io) } : {}),
+      onSecrets(secrets) {
+        const access = openAccess(paths.access, io);
+        try {
+          access.importDeviceSecrets(secrets);
+        } finally {
+          access.close();
+        }
+      },
+    });
+    const isRefused = summary.refusedCount > 0 && !values['skip-bad'];
+    if (values.json) io.out(JSON.stringify(summary));
+    else if (!values.quiet || isRefused) for (const line of formatSummary(summary).split('\n')) io.out(line);
+    return isRefused ? 1 : 0;
+  },
+};
+
+function kindOf(word: string): ImportKind {
+  const kind = importKinds.find((known) => known === word);
+  if (kind !== undefined) return kind;
+  const nearest = nearestWord(word, importKinds);
+  const hint = nearest === undefined ? `known are ${importKinds.join(', ')}` : `did you mean "${nearest}"?`;
+  throw new UsageError(`"${word}" is no kind; ${hint}`);
+}
+
+/** One line that is drawn over itself; only for a terminal. */
+function progressLine(io: Io): (progress: ImportProgress) => void {
+  return ({ phase, percent }) => {
+    const isDone = phase === 'done';
+    io.draw(isDone ? '' : `${String(percent).padStart(3)} % ${phase}`);
+  };
+}

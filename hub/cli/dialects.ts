@@ -1,0 +1,57 @@
+/** What `nhip decode` understands: one entry a device language. */
+import { busMessages } from '../../devices/bus/message.ts';
+import { fireMessages } from '../../devices/fire/message.ts';
+import { fleetMessages } from '../../devices/fleet/message.ts';
+import type { MessageTable } from '../../devices/message.ts';
+import { parkingMessages } from '../../devices/parking/message.ts';
+import { BadMessage, parseTopic } from '../../devices/wire.ts';
+
+/** One message as the hub would take it in. */
+export type Decoded = {
+  readonly domain: string;
+  readonly deviceId: string;
+  readonly message: string;
+  readonly lane: 'durable' | 'stream';
+  readonly body: unknown;
+};
+
+export type Dialect = {
+  readonly name: string;
+  /** How a frame is written on the command line. */
+  readonly frame: string;
+  /** @throws BadMessage with the reason that the hub would count. */
+  decode(frame: string): readonly Decoded[];
+};
+
+const tables: Readonly<Record<string, MessageTable>> = {
+  fire: fireMessages,
+  bus: busMessages,
+  parking: parkingMessages,
+};
+
+/** All dialects by name. */
+export const dialects: readonly Dialect[] = [{ name: 'nhip', frame: '<topic> <json>', decode: decodeNhip }];
+
+/** The hub's own language: the topic, a blank, the payload. */
+function decodeNhip(frame: string): readonly Decoded[] {
+  const blank = frame.search(/\s/);
+  const [topicText, payload] = blank < 0 ? [frame, ''] : [frame.slice(0, blank), frame.slice(blank).trim()];
+  const topic = parseTopic(topicText);
+  if (topic === undefined) {
+    throw new BadMessage('topic', `"${topicText}" is not city/v1/<domain>/<deviceId>/<message>`);
+  }
+  const { domain, deviceId, message } = topic;
+  const table = Object.hasOwn(tables, domain) ? tables[domain] : undefined;
+  if (table === undefined) {
+    throw new BadMessage('topic', `there is no domain "${domain}"; known are ${Object.keys(tables).join(', ')}`);
+  }
+  const messages: MessageTable = { ...fleetMessages, ...table };
+  const kind = Object.hasOwn(messages, message) ? messages[message] : undefined;
+  if (kind === undefined) {
+    throw new BadMessage(
+      'unknownMessage',
+      `${domain} has no message "${message}"; known are ${Object.keys(messages).join(', ')}`,
+    );
+  }
+  return [{ domain, deviceId, message, lane: kind.lane, body: kind.parse(Buffer.from(payload)) }];
+}
