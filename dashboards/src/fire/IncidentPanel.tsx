@@ -1,0 +1,139 @@
+/** One incident: what to do first, then all that is known. */
+import type { JSX } from 'preact';
+import type { IncidentView } from '../../../hub/domains/fire/view.ts';
+import { formatMoment, formatSpan } from '../i18n/format.ts';
+import { useApp, useWords } from '../parts/app.tsx';
+import { Chip } from '../parts/Chip.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { useKeys } from '../parts/keys.ts';
+import { useResource } from '../parts/resource.ts';
+import { Empty, Loading } from '../parts/States.tsx';
+import { PlaceCard } from './PlaceCard.tsx';
+import type { RestIncident } from './past.ts';
+import { fromRest } from './past.ts';
+import { Elapsed } from './QueueRow.tsx';
+import { evidenceOf, levelOf } from './queue.ts';
+import { Receipts, Timeline } from './Records.tsx';
+import { Verbs } from './Verbs.tsx';
+
+type Props = { readonly id: string; onClose(): void };
+
+export function IncidentPanel({ id, onClose }: Props): JSX.Element {
+  const { store } = useApp();
+  const { t } = useWords();
+  const state = store.fire.value;
+  const open = state.incidents.get(id)?.incident;
+  const closed = state.lastClosed?.id === id ? state.lastClosed : undefined;
+  // One that is closed is no longer live; it is still there to be read.
+  const past = useResource<IncidentView>(
+    state.ready && open === undefined && closed === undefined ? id : undefined,
+    () => store.hub.get<RestIncident>(`/incidents/${encodeURIComponent(id)}`).then(fromRest),
+  );
+  useKeys((key) => {
+    if (key === 'Escape') onClose();
+    return key === 'Escape';
+  });
+  const incident = open ?? closed ?? (past.kind === 'ready' ? past.value : undefined);
+  return (
+    <aside class="panel" aria-label={incident?.place?.name ?? t('fire.goneLoading')}>
+      <button type="button" class="icon-button panel-close" aria-label={t('fire.close')} title="Esc" onClick={onClose}>
+        <Icon name="close" />
+      </button>
+      {incident !== undefined ? (
+        <Body incident={incident} isOpen={open !== undefined} />
+      ) : past.kind === 'failed' ? (
+        <Empty>
+          <p>{t('fire.gone')}</p>
+        </Empty>
+      ) : (
+        <Loading />
+      )}
+    </aside>
+  );
+}
+
+function Body({ incident, isOpen }: { readonly incident: IncidentView; readonly isOpen: boolean }): JSX.Element {
+  const { t, word } = useWords();
+  const { store } = useApp();
+  const { place } = incident;
+  const mayAct = store.session.value.kind === 'known' && store.session.value.me.actions.includes('fire.act');
+  return (
+    <>
+      <header class="panel-head">
+        <Chip level={levelOf(incident.priority)} flashing={incident.handling === 'raised'} />
+        <div>
+          <h2>
+            {word('class', evidenceOf(incident).class)} · {place?.name ?? t('fire.noPlace', { id: incident.subject })}
+          </h2>
+          <p>
+            {place?.address}
+            {place?.wardName !== undefined && <span class="quiet"> · {place.wardName}</span>}
+          </p>
+        </div>
+        {isOpen && <Elapsed incident={incident} />}
+      </header>
+      <p class="panel-state">
+        <span class={`evidence evidence-${incident.evidence}`}>{t(`evidence.${incident.evidence}`)}</span>
+        <span class="tag">{t(`handling.${incident.handling}`)}</span>
+        <span class="tag">{t(`source.${incident.source}`)}</span>
+        {incident.synthetic && <span class="tag">{t('fire.synthetic')}</span>}
+        {incident.closed !== undefined && <b>{t(`disposition.${incident.closed.disposition}`)}</b>}
+      </p>
+      {isOpen && mayAct && <Verbs incident={incident} />}
+      <Arrival incident={incident} />
+      <Points incident={incident} />
+      {place !== null && <PlaceCard place={place} />}
+      <Timeline incident={incident} />
+      <Receipts incident={incident} />
+    </>
+  );
+}
+
+function Arrival({ incident }: { readonly incident: IncidentView }): JSX.Element {
+  const { store } = useApp();
+  const { t, word } = useWords();
+  const late = incident.receivedAfterMs;
+  return (
+    <p class="panel-note">
+      {t('fire.raisedAt')} <b>{formatMoment(incident.raisedAt, store.now.value)}</b>
+      {' · '}
+      {late < 0 ? t('fire.clockAhead', { ms: formatSpan(late) }) : t('fire.receivedAfter', { ms: formatSpan(late) })}
+      {incident.acknowledged !== undefined &&
+        ` · ${t('fire.accepted', {
+          name: incident.acknowledged.by,
+          time: formatMoment(incident.acknowledged.at, store.now.value),
+        })}`}
+      {incident.quality.length > 0 && (
+        <span class="doubts">
+          {t('fire.quality')}: {incident.quality.map((doubt) => word('quality', doubt)).join(', ')}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Points({ incident }: { readonly incident: IncidentView }): JSX.Element {
+  const { store } = useApp();
+  const { t, word } = useWords();
+  const now = store.now.value;
+  return (
+    <section class="block">
+      <h3>{t('fire.points')}</h3>
+      <ul class="facts">
+        {incident.points.map((point) => (
+          <li key={`${point.deviceId}/${point.point}`}>
+            <b>{word('class', point.class)}</b> <a href={`/devices/${point.deviceId}`}>{point.deviceId}</a>
+            {point.point !== '' && ` · ${point.point}`} · {formatMoment(point.since, now)}
+            {point.count > 1 && ` · ${t('fire.point.count', { n: point.count })}`}
+            <span class={point.restoredAt === undefined ? 'fact-active' : 'quiet'}>
+              {' · '}
+              {point.restoredAt === undefined
+                ? t('fire.point.active')
+                : t('fire.point.restored', { time: formatMoment(point.restoredAt, now) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

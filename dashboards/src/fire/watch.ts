@@ -1,0 +1,35 @@
+/** Joins alarms to the bell: every message and every beat asks what must ring. */
+import type { Outbox } from '../live/outbox.ts';
+import type { Store } from '../live/store.ts';
+import type { Level } from './queue.ts';
+import { isUnaccepted, levelOf } from './queue.ts';
+import type { Ringer } from './ringer.ts';
+
+/** Follows the store for as long as the page lives. */
+export function watchAlarms(store: Store, ringer: Ringer, outbox: Outbox): void {
+  let wasFrozen = false;
+
+  function worst(): Level | undefined {
+    let found: Level | undefined;
+    for (const { incident } of store.fire.value.incidents.values()) {
+      const level = levelOf(incident.priority);
+      if (isUnaccepted(incident) && (found === undefined || level < found)) found = level;
+    }
+    return found;
+  }
+
+  store.onFire((before, after) => {
+    const hasNew = [...after.incidents.values()].some(
+      ({ incident }) => isUnaccepted(incident) && !before.incidents.has(incident.id),
+    );
+    ringer.ring(worst(), hasNew);
+  });
+
+  store.onBeat(() => {
+    ringer.ring(worst(), false);
+    outbox.beat(Date.now());
+    const isFrozen = store.link.value.kind === 'frozen' && store.session.value.kind === 'known';
+    if (isFrozen && !wasFrozen) ringer.ringLost();
+    wasFrozen = isFrozen;
+  });
+}

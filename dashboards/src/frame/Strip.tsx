@@ -1,0 +1,139 @@
+/** The strip: is the picture live, is anything wrong and how bad, would I hear it, what time is it. */
+import type { JSX } from 'preact';
+import { countLevels } from '../fire/queue.ts';
+import { formatClock, formatSpan, formatTenths } from '../i18n/format.ts';
+import { mayDo } from '../live/store.ts';
+import { useApp, useWords } from '../parts/app.tsx';
+import { Chip } from '../parts/Chip.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { UserMenu } from './UserMenu.tsx';
+
+export function Strip({ onHelp }: { onHelp(): void }): JSX.Element {
+  const { store } = useApp();
+  const { t } = useWords();
+  const session = store.session.value;
+  const isStaff = mayDo(session, 'fire.read');
+  return (
+    <header class="strip">
+      <a class="brand" href="/">
+        Nhịp
+      </a>
+      <LiveState />
+      {isStaff && <Counts />}
+      {mayDo(session, 'ops.read') && <AlarmPath />}
+      <span class="strip-space" />
+      {mayDo(session, 'fire.read') && <SoundState />}
+      <Clock />
+      <UserMenu />
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t('strip.help')}
+        title={`${t('strip.help')} (?)`}
+        onClick={onHelp}
+      >
+        <Icon name="help" />
+      </button>
+    </header>
+  );
+}
+
+function LiveState(): JSX.Element {
+  const { store } = useApp();
+  const { t, ago } = useWords();
+  const link = store.link.value;
+  const newestAt = store.newestAt.value;
+  const follows = Object.values(store.channels).some((channel) => channel.value.kind === 'live');
+  // Connected, but nothing is followed on this screen: there is nothing to call live.
+  if (link.kind === 'live' && !follows) return <span />;
+  const ageMs = Math.max(0, store.now.value - newestAt);
+  const age = newestAt === 0 ? '' : ageMs < 10_000 ? `${formatTenths(ageMs / 1000)} s` : ago(ageMs);
+  return (
+    <span class={`live-state live-${link.kind}`} data-link={link.kind}>
+      <span class="live-dot" aria-hidden="true" />
+      <b>{t(`strip.${link.kind}`)}</b>
+      {link.kind === 'live' && <span class="live-age">{age}</span>}
+    </span>
+  );
+}
+
+function Counts(): JSX.Element {
+  const { store } = useApp();
+  const { t } = useWords();
+  const counts = countLevels([...store.fire.value.incidents.values()].map(({ incident }) => incident));
+  return (
+    <ul class="counts" aria-label={t('strip.counts')}>
+      {([1, 2, 3, 4] as const).map((level) => {
+        const { unaccepted, open } = counts[level];
+        return (
+          <li
+            key={level}
+            class={open === 0 ? 'count quiet' : 'count'}
+            title={t('strip.count', { level, unaccepted, open })}
+          >
+            <Chip level={level} flashing={unaccepted > 0} />
+            <span>
+              <b>{unaccepted}</b>/{open}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+// The loop's worst delay above which an alarm would be felt to lag.
+const slowLoopMs = 250;
+
+function AlarmPath(): JSX.Element {
+  const { store } = useApp();
+  const { t } = useWords();
+  const { pulse } = store.ops.value;
+  const isBroken = store.link.value.kind === 'broken' || store.link.value.kind === 'frozen' || pulse === undefined;
+  const state = isBroken ? 'strip.pathBroken' : pulse.loopDelayMs > slowLoopMs ? 'strip.pathSlow' : 'strip.pathOk';
+  const title =
+    pulse === undefined
+      ? t('strip.path')
+      : t('strip.pathTitle', {
+          time: formatClock(pulse.at),
+          loop: formatSpan(pulse.loopDelayMs),
+          commit: formatSpan(pulse.journal.lastCommitMs),
+        });
+  return (
+    <span class={isBroken ? 'path broken' : 'path'} title={title}>
+      {t('strip.path')} <b>{t(state)}</b>
+      {pulse !== undefined && <span class="path-loop">{formatSpan(pulse.loopDelayMs)}</span>}
+    </span>
+  );
+}
+
+function SoundState(): JSX.Element {
+  const { ringer, store } = useApp();
+  const { t } = useWords();
+  if (!ringer.isRunning.value) {
+    return (
+      <button type="button" class="sound-off" onClick={() => void ringer.start()} title={t('sound.gate.text')}>
+        <Icon name="mute" />
+        <span>{t('strip.soundOff')}</span>
+      </button>
+    );
+  }
+  // Reads the beat, so that the seconds of a mute run down.
+  const leftMs = store.now.value > 0 ? ringer.mutedUntil.value - Date.now() : 0;
+  return (
+    <button type="button" class="sound-on" onClick={() => ringer.mute()} title={`${t('sound.mute')} (M)`}>
+      <Icon name={leftMs > 0 ? 'mute' : 'sound'} />
+      <span>{leftMs > 0 ? t('strip.soundMuted', { seconds: Math.ceil(leftMs / 1000) }) : t('strip.soundOn')}</span>
+    </button>
+  );
+}
+
+function Clock(): JSX.Element {
+  const { store } = useApp();
+  const { t } = useWords();
+  return (
+    <time class="clock" title={t('strip.clock')}>
+      {formatClock(store.now.value)}
+    </time>
+  );
+}
