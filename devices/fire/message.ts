@@ -3,6 +3,23 @@ import { type Static, Type } from 'typebox';
 import { Boot, EventId, Percent, Sequence, ShortText, Time } from '../fields.ts';
 import { defineMessage } from '../message.ts';
 
+/**
+ * What a gateway doubts about the frame that an event came in. A doubt lowers trust and never drops an event: `length`
+ * `crc` `checksum` (the frame's own checks), `clock`, `unknownCode`, `unknownAccount`, `decrypt` (could not be read), `plain`
+ * (not encrypted although the account has a key).
+ */
+export const FireDoubtSchema = Type.Union([
+  Type.Literal('length'),
+  Type.Literal('crc'),
+  Type.Literal('checksum'),
+  Type.Literal('clock'),
+  Type.Literal('unknownCode'),
+  Type.Literal('unknownAccount'),
+  Type.Literal('decrypt'),
+  Type.Literal('plain'),
+]);
+export type FireDoubt = Static<typeof FireDoubtSchema>;
+
 export const FireEventSchema = Type.Object({
   id: EventId,
   ts: Time,
@@ -35,6 +52,7 @@ export const FireEventSchema = Type.Object({
       maxProperties: 32,
     }),
   ),
+  quality: Type.Optional(Type.Array(FireDoubtSchema, { maxItems: 16 })),
 });
 
 /** An event of a detector, call point or panel: durable, acknowledged once it is on disk. */

@@ -20,7 +20,7 @@ export type Reception = {
 /**
  * The signal, or `undefined` when it is a duplicate of one that was taken. Nothing else is ever dropped: a doubt becomes a
  * word in `quality` (`late`, `clock`, `binding`, `retained`, `identity`: an id or counter that was used before for
- * something else).
+ * something else), beside those of the gateway that decoded it.
  */
 export function takeReception(reception: Reception, known: DeviceState): Signal | undefined {
   const { body, device, at } = reception;
@@ -47,7 +47,7 @@ export function takeReception(reception: Reception, known: DeviceState): Signal 
     ts,
     time: judged.time,
     priority: priorityOf(body),
-    quality: Object.keys(doubts).filter((doubt) => doubts[doubt]),
+    quality: [...new Set([...Object.keys(doubts).filter((doubt) => doubts[doubt]), ...(body.quality ?? [])])],
     synthetic: device.synthetic,
     panelVerified: body.panelVerified === true,
     ...(body.values === undefined ? {} : { values: body.values }),

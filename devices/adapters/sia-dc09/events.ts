@@ -1,0 +1,131 @@
+/** From a panel's words to messages of ours. Pure. */
+import type { FireDoubt, FireEvent } from '../../fire/message.ts';
+import type { Millis } from '../../wire.ts';
+import { type Adapted, adaptedEvent, believable, stableId, valueText } from '../adapted.ts';
+import type { Content, Header } from './body.ts';
+import { readContactId } from './contact-id.ts';
+import { pointOf, type Report, unknownAlarm } from './meaning.ts';
+import { readSiaData } from './sia-data.ts';
+
+/** The point under which frames that could not be believed are kept. */
+export const framePoint = 'frame';
+
+/** A link test is a heartbeat. */
+export function linkTest(deviceId: string, { time }: Pick<Content, 'time'>, at: Millis): Adapted {
+  const { ts, isWrong } = believable(time, at);
+  return { deviceId, message: 'heartbeat', body: { ts }, quality: isWrong ? ['clock'] : [] };
+}
+
+export type PanelWords = {
+  readonly deviceId: string;
+  readonly account: string;
+  readonly header: Header;
+  readonly content: Content;
+  readonly frameDoubts: readonly FireDoubt[];
+  readonly at: Millis;
+  /** Hub time when these words first came. */
+  readonly firstAt: Millis;
+};
+
+/** One event for each report; words that hold no report are one unknown alarm, because a person must see them. */
+export function contentEvents(words: PanelWords): readonly Adapted[] {
+  const { reports, text, doubts } = readReports(words);
+  return reports.map((report, index) => eventOf(words, report, index, text, doubts));
+}
+
+type Read = { readonly reports: readonly Report[]; readonly text: string; readonly doubts: readonly FireDoubt[] };
+
+function readReports({ header, content, account }: PanelWords): Read {
+  const unknown = { code: `${header.id} ${content.data}`.slice(0, 16), meaning: unknownAlarm, area: '', zone: '' };
+  if (header.id === 'ADM-CID') {
+    const read = readContactId(content.data, account);
+    if (read === undefined) return { reports: [unknown], text: content.data, doubts: [] };
+    return { reports: [read.report], text: '', doubts: read.checksumOk ? [] : ['checksum'] };
+  }
+  if (header.id === 'SIA-DCS') {
+    const { reports, text } = readSiaData(content.data);
+    return { reports: reports.length === 0 ? [unknown] : reports, text: text || content.data, doubts: [] };
+  }
+  return { reports: [unknown], text: content.data, doubts: [] };
+}
+
+function eventOf(
+  words: PanelWords,
+  report: Report,
+  index: number,
+  text: string,
+  doubts: readonly FireDoubt[],
+): Adapted {
+  const { deviceId, header, content, firstAt } = words;
+  const { meaning } = report;
+  const { ts, isWrong } = believable(content.time, firstAt);
+  // Where the panel gives no time, the first reception stands for it: a repetition keeps its id.
+  const hasTime = content.time !== undefined && Number.isFinite(content.time);
+  const moment = hasTime ? `${content.time}` : `first ${firstAt}`;
+  const quality: FireDoubt[] = [...words.frameDoubts, ...doubts];
+  if (isWrong) quality.push('clock');
+  if (meaning.isUnknown) quality.push('unknownCode');
+  const event: FireEvent = {
+    id: stableId('dc09', deviceId, header.seq, moment, header.id, content.data, index),
+    ts,
+    boot: moment,
+    seq: Number(header.seq) * 64 + index,
+    // Arming, logs and access have no kind of their own: a trouble's end that clears nothing is the quietest (P8).
+    kind: meaning.kind === 'info' ? 'troubleRestore' : meaning.kind,
+    class: meaning.class,
+    point: pointOf(report),
+    ...(meaning.panelVerified ? { panelVerified: true } : {}),
+    values: valuesOf(words, report, text, isWrong),
+  };
+  return adaptedEvent(deviceId, event, quality);
+}
+
+function valuesOf({ header, content }: PanelWords, report: Report, text: string, isWrong: boolean) {
+  const values: Record<string, string | number> = {
+    code: `${header.id} ${report.code}`,
+    sequence: header.seq,
+    ...(report.area === '' ? {} : { area: report.area }),
+    ...(report.zone === '' ? {} : { zone: report.zone }),
+  };
+  const free = [text, ...content.more.map((part) => part.replace(/^A/, ''))].filter((part) => part !== '').join(' | ');
+  if (free !== '') values.text = readable(free);
+  if (isWrong && content.time !== undefined && Number.isFinite(content.time)) {
+    values.deviceTime = new Date(content.time).toISOString();
+  }
+  for (const [letter, value] of Object.entries(content.extended)) values[`extended${letter}`] = readable(value);
+  return values;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Names come as UTF-8 or as single bytes; nothing in them may break a screen. */
+function readable(bytes: string): string {
+  try {
+    return valueText(utf8.decode(Buffer.from(bytes, 'latin1')));
+  } catch {
+    // Not UTF-8: each byte is a character of ISO 8859-1.
+    return valueText(bytes);
+  }
+}
+
+/** A frame whose checksum is wrong or that no key opens: the account may be in trouble, or somebody plays with it. */
+export function doubtfulFrame(
+  deviceId: string,
+  header: Header,
+  why: string,
+  quality: readonly FireDoubt[],
+  at: Millis,
+): Adapted {
+  const hour = Math.floor(at / 3_600_000);
+  const event: FireEvent = {
+    id: stableId('dc09', deviceId, 'doubtful', why, hour),
+    ts: at,
+    boot: `hour ${hour}`,
+    seq: why === 'crc' ? 1 : 2,
+    kind: 'trouble',
+    class: 'other',
+    point: framePoint,
+    values: { code: `${header.id} ${why}`, sequence: header.seq },
+  };
+  return adaptedEvent(deviceId, event, quality);
+}
