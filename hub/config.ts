@@ -12,12 +12,24 @@ export type Config = {
   readonly influx?: { readonly url: string; readonly token: string; readonly org: string; readonly bucket: string };
   /** External MQTT broker instead of the embedded one. */
   readonly brokerUrl?: string;
+  /** SIA DC-09 panels over TCP and UDP, and the file with their keys. */
+  readonly dc09?: { readonly port: number; readonly keysFile?: string };
+  /** GB/T 26875.3 transmitters over TCP. */
+  readonly gbt26875Port?: number;
+  /** Somebody else's MQTT broker, the languages spoken there, and the file that names its devices. */
+  readonly bridge?: {
+    readonly url: string;
+    readonly dialects: readonly BridgeDialect[];
+    readonly devicesFile?: string;
+  };
   readonly logLevel: LogLevel;
   readonly demo: { readonly scenario: string; readonly seed: number };
   readonly limits: Limits;
 };
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+const bridgeDialects = ['zigbee2mqtt', 'chirpstack', 'tasmota', 'esphome'] as const;
+type BridgeDialect = (typeof bridgeDialects)[number];
 export type LogLevel = (typeof logLevels)[number];
 
 /** The bounds. Each says what happens there. */
@@ -95,6 +107,7 @@ export function readConfig(environment: Environment): Config {
     dataDirectory: resolve(reader.text('HUB_DATA_DIR') ?? './data'),
     ...(influx ? { influx } : {}),
     ...(brokerUrl ? { brokerUrl } : {}),
+    ...readGateways(reader, faults),
     logLevel: reader.oneOf('HUB_LOG_LEVEL', logLevels, 'info'),
     demo: { scenario: reader.text('HUB_DEMO_SCENARIO') ?? 'calm-day', seed: reader.integer('HUB_DEMO_SEED', 1) },
     limits: defaultLimits,
@@ -127,6 +140,12 @@ const knownSettings = [
   'HUB_DATABASE_URL',
   'HUB_BROKER_URL',
   'HUB_REDIS_URL',
+  'HUB_DC09_PORT',
+  'HUB_DC09_KEYS',
+  'HUB_GBT26875_PORT',
+  'HUB_BRIDGE_URL',
+  'HUB_BRIDGE_DIALECTS',
+  'HUB_BRIDGE_DEVICES',
   'HUB_LOG_LEVEL',
   'HUB_DEMO_SCENARIO',
   'HUB_DEMO_SEED',
@@ -145,6 +164,27 @@ function readInflux(reader: SettingsReader, faults: string[]): Config['influx'] 
     token,
     org: reader.text('HUB_INFLUX_ORG') ?? 'hub',
     bucket: reader.text('HUB_INFLUX_BUCKET') ?? 'telemetry',
+  };
+}
+
+/** Doors that stay closed until they are asked for. */
+function readGateways(reader: SettingsReader, faults: string[]): Pick<Config, 'dc09' | 'gbt26875Port' | 'bridge'> {
+  const keysFile = reader.text('HUB_DC09_KEYS');
+  const devicesFile = reader.text('HUB_BRIDGE_DEVICES');
+  const url = reader.url('HUB_BRIDGE_URL', ['mqtt:', 'mqtts:', 'ws:', 'wss:']);
+  const words = (reader.text('HUB_BRIDGE_DIALECTS') ?? bridgeDialects.join(',')).split(/[\s,]+/);
+  const dialects = bridgeDialects.filter((name) => words.includes(name));
+  if (dialects.length !== words.length) {
+    faults.push(`HUB_BRIDGE_DIALECTS is "${words.join(',')}"; expected some of ${bridgeDialects.join(', ')}`);
+  }
+  const hasDc09 = reader.text('HUB_DC09_PORT') !== undefined;
+  const hasGbt = reader.text('HUB_GBT26875_PORT') !== undefined;
+  if (keysFile !== undefined && !hasDc09) faults.push('HUB_DC09_KEYS needs HUB_DC09_PORT');
+  if (devicesFile !== undefined && url === undefined) faults.push('HUB_BRIDGE_DEVICES needs HUB_BRIDGE_URL');
+  return {
+    ...(hasDc09 ? { dc09: { port: reader.port('HUB_DC09_PORT', 0), ...(keysFile ? { keysFile } : {}) } } : {}),
+    ...(hasGbt ? { gbt26875Port: reader.port('HUB_GBT26875_PORT', 0) } : {}),
+    ...(url ? { bridge: { url, dialects, ...(devicesFile ? { devicesFile } : {}) } } : {}),
   };
 }
 

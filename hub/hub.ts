@@ -12,6 +12,7 @@ import type { Config } from './config.ts';
 import type { Send } from './domain.ts';
 import { fleetCounts } from './domains/fleet/counts.ts';
 import { domains as cityDomains } from './domains/index.ts';
+import { type OpenedGateways, openGateways } from './gateways.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { type Live, startLive } from './live/live.ts';
@@ -35,6 +36,8 @@ export type Hub = {
   readonly httpPort: number;
   readonly mqttPort: number;
   readonly mqttsPort?: number;
+  /** The doors for other dialects, where they are open. */
+  readonly gateways: OpenedGateways;
   /** The one-time code of a first start without any token. */
   readonly setupCode?: string;
   readonly access: Access;
@@ -75,12 +78,14 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
     });
     outbox.connect(broker);
     const httpPort = await openWeb(context, stores, mounted, ingest, broker, meter);
+    const gateways = await openGateways(context, { receive: ingest.receive, registry: stores.registry });
     keepTicking(context, mounted);
     const setupCode = stores.access.setupCode();
     return {
       httpPort,
       mqttPort: broker.port,
       ...(broker.tlsPort === undefined ? {} : { mqttsPort: broker.tlsPort }),
+      gateways,
       ...(setupCode === undefined ? {} : { setupCode }),
       access: stores.access,
       registry: stores.registry,

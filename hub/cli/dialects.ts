@@ -4,7 +4,8 @@ import { fireMessages } from '../../devices/fire/message.ts';
 import { fleetMessages } from '../../devices/fleet/message.ts';
 import type { MessageTable } from '../../devices/message.ts';
 import { parkingMessages } from '../../devices/parking/message.ts';
-import { BadMessage, parseTopic } from '../../devices/wire.ts';
+import { BadMessage, type Millis, parseTopic } from '../../devices/wire.ts';
+import { foreignDialects } from './foreign-dialects.ts';
 
 /** One message as the hub would take it in. */
 export type Decoded = {
@@ -13,6 +14,23 @@ export type Decoded = {
   readonly message: string;
   readonly lane: 'durable' | 'stream';
   readonly body: unknown;
+  /** What the hub doubts about it. */
+  readonly quality?: readonly string[];
+};
+
+export type Decoding = {
+  readonly messages: readonly Decoded[];
+  /** What else can be said of the frame: the answer it would get, its checks, its number. */
+  readonly about?: Readonly<Record<string, unknown>>;
+  /** The hub would not believe it. */
+  readonly isRefused?: boolean;
+};
+
+export type DecodeOptions = {
+  /** Time of reception. */
+  readonly at: Millis;
+  /** As it was given on the command line. */
+  readonly key?: string;
 };
 
 export type Dialect = {
@@ -20,7 +38,7 @@ export type Dialect = {
   /** How a frame is written on the command line. */
   readonly frame: string;
   /** @throws BadMessage with the reason that the hub would count. */
-  decode(frame: string): readonly Decoded[];
+  decode(frame: string, options: DecodeOptions): Decoding;
 };
 
 const tables: Readonly<Record<string, MessageTable>> = {
@@ -30,7 +48,10 @@ const tables: Readonly<Record<string, MessageTable>> = {
 };
 
 /** All dialects by name. */
-export const dialects: readonly Dialect[] = [{ name: 'nhip', frame: '<topic> <json>', decode: decodeNhip }];
+export const dialects: readonly Dialect[] = [
+  { name: 'nhip', frame: '<topic> <json>', decode: (frame) => ({ messages: decodeNhip(frame) }) },
+  ...foreignDialects,
+];
 
 /** The hub's own language: the topic, a blank, the payload. */
 function decodeNhip(frame: string): readonly Decoded[] {

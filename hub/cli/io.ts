@@ -5,6 +5,8 @@ export type Io = {
   out(line: string): void;
   /** A line for the person: progress, warnings, errors. */
   err(line: string): void;
+  /** Lines of the standard input. */
+  input(): AsyncIterable<string>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
   /** Progress, drawn over the last one; empty wipes it. Does nothing where `isTerminal` is false. */

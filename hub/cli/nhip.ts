@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `npx nhip …`: the entry of the command line. Gives the commands the process as an `Io`. */
 import { enableCompileCache } from 'node:module';
+import { createInterface } from 'node:readline';
 import type { Io } from './io.ts';
 
 // Compiled code is kept between starts, for the hub's threads too: a quarter of the start and 50 MB less.
@@ -19,6 +20,7 @@ const io: Io = {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
   draw: (line) => void (isTerminal && process.stderr.write(`\r\u001b[K${line}`)),
+  input: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
   environment: process.env,
   workingDirectory: process.cwd(),
   isTerminal,

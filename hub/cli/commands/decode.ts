@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BadMessage } from '../../../devices/wire.ts';
 import { readArguments } from '../arguments.ts';
-import { type Decoded, dialects } from '../dialects.ts';
-import { type Command, CommandError, type Io, UsageError } from '../io.ts';
+import { type Decoding, dialects } from '../dialects.ts';
+import { type Command, CommandError, type ExitCode, type Io, UsageError } from '../io.ts';
 import { nearestWord } from '../nearest-word.ts';
 
 const names = dialects.map(({ name }) => name);
@@ -12,15 +12,18 @@ const names = dialects.map(({ name }) => name);
 export const decode: Command = {
   name: 'decode',
   summary: 'Shows what the hub would understand of a message, or why it would refuse it',
-  usage: '<dialect> <frame> | <dialect> --file <path>',
+  usage: '<dialect> <frame> | <dialect> --file <path> | <dialect> -',
   help: [
     ...dialects.map(({ name, frame }) => `${name}: ${frame}`),
-    'A refusal is exit code 1, with the reason that the hub would count.',
+    'A refusal is exit code 1, with the reason that the hub would count. - reads a frame a line from the standard input.',
     '',
     `npx nhip decode nhip city/v1/fire/F-100/heartbeat '{"ts":1790000000000,"battery":87}'`,
   ],
   async run(args, io) {
-    const { values, positionals } = readArguments(args, { file: { type: 'string' } });
+    const { values, positionals } = readArguments(args, {
+      file: { type: 'string' },
+      key: { type: 'string' },
+    });
     const [name, ...words] = positionals;
     if (name === undefined) throw new UsageError(`<dialect> is missing; one of ${names.join(', ')}`);
     const dialect = dialects.find((candidate) => candidate.name === name);
@@ -29,20 +32,34 @@ export const decode: Command = {
       const hint = nearest === undefined ? `known are ${names.join(', ')}` : `did you mean "${nearest}"?`;
       throw new UsageError(`there is no dialect "${name}"; ${hint}`);
     }
+    const options = { at: io.now(), ...(values.key === undefined ? {} : { key: values.key }) };
+    const decodeOne = (frame: string): ExitCode => print(io, values.json, () => dialect.decode(frame.trim(), options));
+    if (words.length === 1 && words[0] === '-') return await decodeLines(io, decodeOne);
     const frame = values.file === undefined ? words.join(' ') : await readFrame(values.file, io);
     if (frame.trim() === '') throw new UsageError(`the frame is missing: ${dialect.frame}`);
-    try {
-      show(io, values.json, dialect.decode(frame.trim()));
-      return 0;
-    } catch (error) {
-      if (!(error instanceof BadMessage)) throw error;
-      if (values.json)
-        io.out(JSON.stringify({ ok: false, reason: error.reason, detail: error.message, path: error.path }));
-      else io.err(`Refused (${error.reason}): ${error.message}`);
-      return 1;
-    }
+    return decodeOne(frame);
   },
 };
+
+/** A frame a line; the worst code of all of them. */
+async function decodeLines(io: Io, decodeOne: (frame: string) => ExitCode): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  for await (const line of io.input()) if (line.trim() !== '') code = decodeOne(line) === 0 ? code : 1;
+  return code;
+}
+
+function print(io: Io, isJson: boolean, decodeFrame: () => Decoding): ExitCode {
+  try {
+    const decoding = decodeFrame();
+    show(io, isJson, decoding);
+    return decoding.isRefused === true ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof BadMessage)) throw error;
+    if (isJson) io.out(JSON.stringify({ ok: false, reason: error.reason, detail: error.message, path: error.path }));
+    else io.err(`Refused (${error.reason}): ${error.message}`);
+    return 1;
+  }
+}
 
 async function readFrame(path: string, io: Io): Promise<string> {
   try {
@@ -52,13 +69,15 @@ async function readFrame(path: string, io: Io): Promise<string> {
   }
 }
 
-function show(io: Io, isJson: boolean, messages: readonly Decoded[]): void {
+function show(io: Io, isJson: boolean, { messages, about, isRefused = false }: Decoding): void {
   if (isJson) {
-    io.out(JSON.stringify({ ok: true, messages }));
+    io.out(JSON.stringify({ ok: !isRefused, messages, ...about }));
     return;
   }
-  for (const { domain, deviceId, message, lane, body } of messages) {
-    io.out(`${domain} ${deviceId} ${message} (${lane})`);
+  for (const { domain, deviceId, message, lane, body, quality = [] } of messages) {
+    const doubts = quality.length === 0 ? '' : ` doubts: ${quality.join(', ')}`;
+    io.out(`${domain} ${deviceId} ${message} (${lane})${doubts}`);
     io.out(JSON.stringify(body, null, 2));
   }
+  if (about !== undefined) io.out(JSON.stringify(about, null, 2));
 }
