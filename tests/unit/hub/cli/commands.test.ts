@@ -186,6 +186,43 @@ describe('decode', () => {
     expect([code, JSON.parse(out)]).toMatchObject([1, { ok: false, reason }]);
   });
 
+  const f1 = 'E201003B"ADM-CID"0001L0#1234[#1234|1110 01 005]_02:15:00,03-01-2026';
+  const f15 =
+    'F4D40076"*ADM-CID"0021L0#1234[E6B28A1C0C280C01D67D238D0FF7F727824A77177D05FD952F55DBF967EDCB841F6F2B9E8E549E13C9F79745768BDE16';
+
+  test.each([
+    ['text', [f1]],
+    ['hex', [Buffer.from(`\n${f1}\r`).toString('hex')]],
+  ])('a panel’s frame as %s', async (_form, frame) => {
+    const { code, out } = await cli.nhip('decode', 'sia-dc09', ...frame, '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([
+      0,
+      {
+        ok: true,
+        messages: [{ deviceId: 'dc09-1234', body: { kind: 'alarm', point: '1/5' } }],
+        frames: [{ answer: 'ack' }],
+      },
+    ]);
+  });
+
+  test('an encrypted frame needs its key', async () => {
+    const locked = await cli.nhip('decode', 'sia-dc09', f15, '--json');
+    expect([locked.code, JSON.parse(locked.out)]).toMatchObject([1, { ok: false, frames: [{ why: 'decrypt' }] }]);
+    const key = '3A1F6B8C9D4E7F20123456789ABCDEF0';
+    const { out } = await cli.nhip('decode', 'sia-dc09', f15, '--key', key, '--json');
+    expect(JSON.parse(out)).toMatchObject({ messages: [{ body: { kind: 'alarm', point: '1/5' } }] });
+  });
+
+  test('a wrong checksum is named with the right one', async () => {
+    const { code, out } = await cli.nhip('decode', 'sia-dc09', f1.replace('E201', 'E202'), '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([1, { frames: [{ why: 'crc', crc: 'wrong, it is E201' }] }]);
+  });
+
+  test('a house’s own MQTT', async () => {
+    const { out } = await cli.nhip('decode', 'zigbee2mqtt', 'zigbee2mqtt/bep', '{"smoke":true}', '--json');
+    expect(JSON.parse(out)).toMatchObject({ messages: [{ deviceId: 'z2m-bep', body: { class: 'smoke' } }, {}] });
+  });
+
   test('an unknown dialect is answered with the known ones', async () => {
     const { code, err } = await cli.nhip('decode', 'nhp', 'x');
     expect([code, err.split('\n')[0]]).toEqual([2, 'there is no dialect "nhp"; did you mean "nhip"?.']);

@@ -114,3 +114,9 @@ describe('restores, repetitions, order', () => {
     expect(signals).toEqual([[], ['identity']]);
   });
 });
+
+test('a gateway’s doubts stand beside the hub’s own, each once', () => {
+  const scene = openScene();
+  scene.say(detector('dc09-1234'), { quality: ['length', 'clock', 'unknownCode'], ts: noon - 3_600_000 });
+  expect(scene.facts()[0]?.data).toMatchObject({ quality: ['late', 'clock', 'length', 'unknownCode'] });
+});

@@ -1,0 +1,231 @@
+/** Zigbee2MQTT, ChirpStack, Tasmota and ESPHome: topics and payloads as their own brokers carry them. */
+import { describe, expect, test } from 'vitest';
+import { adaptChirpstack } from '../../../../devices/adapters/chirpstack/adapt.ts';
+import { decodeGs524n } from '../../../../devices/adapters/chirpstack/gs524n.ts';
+import type { AdaptContext, AdaptedReading, Flags } from '../../../../devices/adapters/edges.ts';
+import { adaptEsphome } from '../../../../devices/adapters/esphome/adapt.ts';
+import { adaptTasmota } from '../../../../devices/adapters/tasmota/adapt.ts';
+import { adaptZigbee2mqtt } from '../../../../devices/adapters/zigbee2mqtt/adapt.ts';
+import { fireMessages } from '../../../../devices/fire/message.ts';
+import { fleetMessages } from '../../../../devices/fleet/message.ts';
+
+const at = Date.parse('2026-03-01T02:15:10Z');
+const tables = { ...fireMessages, ...fleetMessages };
+
+type Adapt = (topic: string, payload: Uint8Array, context: AdaptContext) => AdaptedReading | undefined;
+type Heard = { readonly at?: number; readonly retained?: boolean };
+
+/** A bridge that remembers, as the real one does, and shows the fewest words. */
+function bridge(adapt: Adapt, names: Partial<AdaptContext> = {}) {
+  const flags = new Map<string, Flags>();
+  return (topic: string, payload: unknown, heard: Heard = {}) => {
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    const context = { at, retained: false, ...heard, flagsOf: (id: string) => flags.get(id), ...names };
+    const adapted = adapt(topic, Buffer.from(text), context);
+    if (adapted?.flags !== undefined) flags.set(adapted.deviceId, adapted.flags);
+    return (adapted?.messages ?? []).map((one) => {
+      expect(tables[one.message].parse(Buffer.from(JSON.stringify(one.body)))).toEqual(one.body);
+      return one;
+    });
+  };
+}
+
+type Message = AdaptedReading['messages'][number];
+const words = (messages: readonly Message[]) =>
+  messages.map((one) =>
+    one.message === 'event'
+      ? [one.body.kind, one.body.class, one.body.point ?? '', ...one.quality].join(' ').trim()
+      : one.message,
+  );
+
+describe('Zigbee2MQTT', () => {
+  const topic = 'zigbee2mqtt/bep';
+
+  test('smoke is an alarm once, again each minute while it lasts, and a restore at its end', () => {
+    const hear = bridge(adaptZigbee2mqtt);
+    const smoke = { smoke: true, battery: 90, linkquality: 255, smoke_concentration: 12 };
+    const first = hear(topic, smoke);
+    expect(words(first)).toEqual(['alarm smoke', 'heartbeat']);
+    expect(first[0]).toMatchObject({ deviceId: 'z2m-bep', body: { ts: at, values: { smokePpm: 12 } } });
+    expect(first[1]?.body).toEqual({ ts: at, battery: 90, signal: 100 });
+    expect(words(hear(topic, smoke, { at: at + 5_000 }))).toEqual(['heartbeat']);
+    expect(words(hear(topic, smoke, { at: at + 60_000 }))).toEqual(['alarm smoke', 'heartbeat']);
+    expect(words(hear(topic, { smoke: false }, { at: at + 90_000 }))).toEqual(['restore smoke', 'heartbeat']);
+  });
+
+  test('a first message tells every state: the hub may have missed the change', () => {
+    const hear = bridge(adaptZigbee2mqtt);
+    expect(words(hear(topic, { smoke: false, tamper: true, battery_low: false }))).toEqual([
+      'restore smoke',
+      'tamper other tamper',
+      'troubleRestore other battery',
+      'heartbeat',
+    ]);
+  });
+
+  test('a retained smoke is the same event at each start of a day, and another when it has a newer time', () => {
+    const idOf = (payload: object, heard: Heard) => {
+      const [message] = bridge(adaptZigbee2mqtt)(topic, payload, { retained: true, ...heard });
+      return message?.message === 'event' ? message.body.id : '';
+    };
+    expect(idOf({ smoke: true }, { at: at + 3_600_000 })).toBe(idOf({ smoke: true }, { at }));
+    expect(idOf({ smoke: true }, { at: at + 86_400_000 })).not.toBe(idOf({ smoke: true }, { at }));
+    const seen = (text: string) => idOf({ smoke: true, last_seen: text }, { at: at + 999 });
+    expect(seen('2026-03-01T02:00:00Z')).toBe(seen('2026-03-01T02:00:00Z'));
+    expect(seen('2026-03-01T02:00:00Z')).not.toBe(seen('2026-03-01T02:10:00Z'));
+  });
+
+  test.each([
+    [{ self_test: 'check_success' }, ['troubleRestore other self-test', 'test other', 'heartbeat']],
+    [{ self_test: 'failure' }, ['trouble other self-test', 'heartbeat']],
+    [{ device_fault: true }, ['trouble other fault', 'heartbeat']],
+    [{ battery_state: 'low' }, ['trouble other battery', 'heartbeat']],
+    [{ carbon_monoxide: true }, ['alarm co', 'heartbeat']],
+    [{ gas: true }, ['alarm gas', 'heartbeat']],
+    [{ test: true }, ['test other', 'heartbeat']],
+  ])('%j', (payload, expected) => {
+    expect(words(bridge(adaptZigbee2mqtt)(topic, payload))).toEqual(expected);
+  });
+
+  test('availability is the device’s status', () => {
+    const hear = bridge(adaptZigbee2mqtt);
+    const [online] = hear('zigbee2mqtt/bep/availability', { state: 'online' });
+    const [offline] = hear('zigbee2mqtt/bep/availability', 'offline', { retained: true });
+    expect([online, offline]).toMatchObject([
+      { message: 'status', deviceId: 'z2m-bep', body: { online: true } },
+      { message: 'status', deviceId: 'z2m-bep', body: { online: false } },
+    ]);
+  });
+
+  test('the bridge’s own topics and commands say nothing', () => {
+    const hear = bridge(adaptZigbee2mqtt);
+    expect(hear('zigbee2mqtt/bridge/state', { state: 'online' })).toEqual([]);
+    expect(hear('zigbee2mqtt/bep/set', { smoke: true })).toEqual([]);
+  });
+
+  test('a name that cannot stand in a topic is cleaned and stays its own; a chosen id wins', () => {
+    const [a] = bridge(adaptZigbee2mqtt)('zigbee2mqtt/Bếp 1', { smoke: true });
+    const [b] = bridge(adaptZigbee2mqtt)('zigbee2mqtt/Bep_1', { smoke: true });
+    expect(a?.deviceId).toMatch(/^z2m-Bep_1-[0-9a-f]{8}$/);
+    expect(b?.deviceId).toBe('z2m-Bep_1');
+    const [c] = bridge(adaptZigbee2mqtt, { deviceIdFor: () => 'fd-9' })('zigbee2mqtt/Bếp 1', { smoke: true });
+    expect(c?.deviceId).toBe('fd-9');
+  });
+});
+
+describe('ChirpStack', () => {
+  const topic = 'application/7f/device/24e124136d490123/event/up';
+  const uplink = (hex: string, more: object = {}) => ({
+    deduplicationId: '3ac7e3c4-4401-4b8d-9386-a5c902f9202d',
+    time: '2026-03-01T02:15:00.123+00:00',
+    deviceInfo: { deviceName: 'Tầng 2', devEui: '24e124136d490123' },
+    fCnt: 12,
+    fPort: 85,
+    data: Buffer.from(hex, 'hex').toString('base64'),
+    rxInfo: [{ rssi: -97 }, { rssi: -110 }],
+    ...more,
+  });
+
+  test.each([
+    ['221E64001C40', 'test', ['test smoke', 'troubleRestore other battery', 'heartbeat']],
+    ['22116423291D', 'alarm', ['alarm smoke', 'heartbeat']],
+    [
+      '221762001B4A',
+      'normal',
+      [
+        'restore smoke',
+        'restore smoke silenced',
+        'troubleRestore other battery',
+        'troubleRestore other fault',
+        'heartbeat',
+      ],
+    ],
+    ['221409001AA7', 'low battery', ['trouble other battery', 'heartbeat']],
+    ['221A62001B47', 'removed', ['tamper other mounting', 'heartbeat']],
+    ['221562001B4C', 'fault', ['trouble other fault', 'heartbeat']],
+    ['2212621E212B', 'silenced', ['supervisory smoke silenced', 'heartbeat']],
+  ])('Milesight GS524N %s: %s', (hex, message, expected) => {
+    const messages = bridge(adaptChirpstack)(topic, uplink(hex));
+    expect(words(messages)).toEqual(expected);
+    expect(messages[0]).toMatchObject({
+      deviceId: 'lora-24e124136d490123',
+      body: { ts: Date.parse('2026-03-01T02:15:00.123Z'), values: { message, fCnt: 12, deviceName: 'Tầng 2' } },
+    });
+  });
+
+  test('its readings are a heartbeat', () => {
+    expect(bridge(adaptChirpstack)(topic, uplink('22116423291D')).at(-1)?.body).toEqual({
+      ts: Date.parse('2026-03-01T02:15:00.123Z'),
+      battery: 100,
+      smoke: 35,
+      temperature: 41,
+      signal: -97,
+    });
+    expect(decodeGs524n(Buffer.from('221E64001C41', 'hex'))).toBeUndefined();
+  });
+
+  test('an uplink that came twice is one event; the next alarm is another', () => {
+    const idOf = (more: object) => {
+      const [message] = bridge(adaptChirpstack)(topic, uplink('22116423291D', more));
+      return message?.message === 'event' ? message.body.id : '';
+    };
+    expect(idOf({ rxInfo: [] })).toBe(idOf({}));
+    expect(idOf({ deduplicationId: 'b' })).not.toBe(idOf({}));
+  });
+
+  test('an uplink that nobody can read goes to a person; one that the network decoded is read', () => {
+    expect(words(bridge(adaptChirpstack)(topic, uplink('0102')))).toEqual([
+      'alarm other payload unknownCode',
+      'heartbeat',
+    ]);
+    expect(words(bridge(adaptChirpstack)(topic, uplink('0102', { object: { alarm: 1, battery: 80 } })))).toEqual([
+      'alarm other',
+      'heartbeat',
+    ]);
+  });
+
+  test('a status is a heartbeat; other events say nothing', () => {
+    const status = { time: '2026-03-01T02:15:00Z', batteryLevel: 71.5 };
+    expect(bridge(adaptChirpstack)(topic.replace('/up', '/status'), status)[0]?.body).toMatchObject({ battery: 71.5 });
+    expect(bridge(adaptChirpstack)(topic.replace('/up', '/log'), { code: 'UPLINK_F_CNT_RESET' })).toEqual([]);
+  });
+});
+
+describe('Tasmota', () => {
+  const sensor = { Time: '2026-03-01T09:15:00', Switch1: 'ON', DS18B20: { Temperature: 31.5 } };
+
+  test('a contact that a person has named is that sensor, any other goes to a person', () => {
+    const named = bridge(adaptTasmota, { classFor: (_name, contact) => (contact === 'Switch1' ? 'smoke' : undefined) });
+    expect(words(named('tele/kho/SENSOR', sensor))).toEqual(['alarm smoke Switch1', 'heartbeat']);
+    const [message] = bridge(adaptTasmota)('tele/kho/SENSOR', sensor);
+    expect(message).toMatchObject({
+      deviceId: 'tasmota-kho',
+      quality: ['unknownCode'],
+      // Local time without a zone is kept, not believed.
+      body: { ts: at, values: { deviceTime: '2026-03-01T09:15:00' } },
+    });
+  });
+
+  test('state and last will', () => {
+    const hear = bridge(adaptTasmota);
+    expect(hear('tele/kho/STATE', { Wifi: { RSSI: 80, Signal: -60 } })[0]?.body).toEqual({ ts: at, signal: -60 });
+    expect(hear('tele/kho/LWT', 'Offline', { retained: true })[0]?.body).toMatchObject({ online: false });
+  });
+});
+
+describe('ESPHome', () => {
+  test.each([
+    ['hanh-lang/binary_sensor/smoke_1/state', 'ON', ['alarm smoke smoke_1']],
+    ['hanh-lang/binary_sensor/call_point/state', 'ON', ['alarm callPoint call_point']],
+    ['hanh-lang/binary_sensor/smoke_1/state', 'OFF', ['restore smoke smoke_1']],
+    ['hanh-lang/binary_sensor/low_battery/state', 'ON', ['trouble other battery']],
+    ['hanh-lang/binary_sensor/motion/state', 'ON', []],
+    ['hanh-lang/binary_sensor/input_4/state', 'ON', ['alarm other input_4 unknownCode']],
+    ['hanh-lang/sensor/temperature/state', '31.5', ['heartbeat']],
+    ['hanh-lang/sensor/uptime/state', '31.5', []],
+    ['hanh-lang/status', 'offline', ['status']],
+    ['hanh-lang/debug', 'ON', []],
+  ])('%s %s', (topic, payload, expected) => {
+    expect(words(bridge(adaptEsphome)(topic, payload))).toEqual(expected);
+  });
+});
