@@ -15,6 +15,7 @@ export type Understood = {
   readonly header?: Header;
   readonly content?: Content;
   readonly deviceId?: string;
+  /** It carries nothing: answered before anything is stored. */
   readonly isLinkTest: boolean;
   /** The key that opened it; the answer is encrypted with it too. */
   readonly key?: Buffer;
@@ -88,7 +89,7 @@ function whole(
     ? [linkTest(deviceId, content, context.at)]
     : contentEvents({ deviceId, account, header, content, frameDoubts, at: context.at, firstAt });
   const quality = [...new Set([...frameDoubts, ...messages.flatMap((message) => message.quality)])];
-  return { answer: 'ack', why: 'whole', header, content, deviceId, isLinkTest: saysNothing, quality, messages };
+  return { answer: 'ack', why: 'whole', header, content, deviceId, isLinkTest, quality, messages };
 }
 
 /** A frame that cannot be believed leaves a trace when the account is readable, but is no alarm. */
