@@ -25,18 +25,21 @@ export const standInId = 'unregistered';
 
 /**
  * Hands messages on; resolves when all are stored. What an unregistered device says becomes a dead letter, which shows whom
- * to register, and its events besides the stand-in's.
+ * to register, and its events besides the stand-in's. Rejects when anything could not be stored.
  */
 export async function handOn(
   { receive, registry, now }: GatewayParts,
   messages: readonly Adapted[],
   retained = false,
 ): Promise<void> {
+  const isFire = (id: string): boolean => registry.device(id)?.domain === 'fire';
   const all = messages.flatMap((message) =>
-    message.message === 'event' && registry.device(message.deviceId) === undefined
-      ? [message, standInFor(message)]
-      : [message],
+    message.message === 'event' && !isFire(message.deviceId) ? [message, standInFor(message)] : [message],
   );
+  // The door takes what it cannot place as a dead letter, and says so to nobody: that must not pass for stored.
+  if (all.some(({ deviceId }) => deviceId === standInId) && !isFire(standInId)) {
+    throw new Error(`the device "${standInId}" was removed; start the hub again to have it`);
+  }
   await Promise.all(
     all.map(({ deviceId, message, body }) =>
       receive({

@@ -1,16 +1,27 @@
 /** Panels and transmitters at the doors of a real hub: acknowledged after the commit, once. */
 import { createSocket } from 'node:dgram';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildFrame } from '../../devices/adapters/sia-dc09/answer.ts';
+import { encrypt } from '../../devices/adapters/sia-dc09/cipher.ts';
+import { formatTime } from '../../devices/adapters/sia-dc09/timestamp.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { until } from '../support/until.ts';
 
 const host = '127.0.0.1';
+const key = Buffer.from('3a1f6b8c9d4e7f20123456789abcdef0', 'hex');
+const directory = mkdtempSync(join(tmpdir(), 'nhip-gateways-'));
 let hub: TestHub;
 
 beforeAll(async () => {
-  hub = await startTestHub({ environment: { HUB_DC09_PORT: '0', HUB_GBT26875_PORT: '0' } });
+  const keys = join(directory, 'keys');
+  writeFileSync(keys, `// account and key\n1234 ${key.toString('hex')}\n`);
+  hub = await startTestHub({
+    environment: { HUB_DC09_PORT: '0', HUB_DC09_KEYS: keys, HUB_GBT26875_PORT: '0' },
+  });
   for (const [id, place] of [
     ['dc09-1234', 'place-12'],
     ['dc09-77AB', 'place-14'],
@@ -29,6 +40,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await hub?.stop();
+  rmSync(directory, { recursive: true, force: true });
 });
 
 /** A panel on TCP: says bytes and hears answers. */
@@ -112,6 +124,27 @@ test('GB/T 26875.3: a smoke detector’s fire is confirmed and raised', async ()
   expect(heard().subarray(12, 27).toString('hex')).toBe('020000000000010000000000000003');
   expect(await openIncidents('place-99')).toBe(1);
   socket.destroy();
+});
+
+test('an encrypted alarm is opened with the key of its account, and answered encrypted', async () => {
+  const { socket, heard } = await dial(port());
+  const hex = encrypt(`|#1234|1115 01 010]${formatTime(Date.now())}`, key, (count) => 'x'.repeat(count));
+  socket.write(buildFrame(`"*ADM-CID"0031L0#1234[${hex}`));
+  await until('the encrypted ACK', () => heard().includes('"*ACK"0031L0#1234['));
+  const stored = await eventsOf('dc09-1234');
+  expect(stored.map(({ data }) => [data.class, data.point])).toContainEqual(['callPoint', '1/10']);
+  socket.destroy();
+});
+
+test('a file of keys with a wrong line is named with the line, and the hub does not start', async () => {
+  const file = join(directory, 'wrong-keys');
+  writeFileSync(file, '// ours\n1234 tooshort\n');
+  const environment = { HUB_DC09_PORT: '0', HUB_DC09_KEYS: file };
+  await expect(startTestHub({ environment })).rejects.toThrow(`line 2 of ${file} is not "<account> <key>"`);
+  await expect(startTestHub({ environment: { HUB_DC09_KEYS: file } })).rejects.toThrow(
+    'HUB_DC09_KEYS needs HUB_DC09_PORT',
+  );
+  await expect(startTestHub({ environment: { HUB_BRIDGE_DIALECTS: 'zigbe' } })).rejects.toThrow('HUB_BRIDGE_DIALECTS');
 });
 
 test('a taken port is one sentence that names the setting', async () => {

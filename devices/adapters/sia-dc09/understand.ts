@@ -83,8 +83,11 @@ function whole(
     };
   }
   const deviceId = panelId(account);
-  const firstAt = context.firstAt?.(deviceId, `${header.seq} ${content.data}`) ?? context.at;
   const saysNothing = isLinkTest || (content.data === '' && content.more.length === 0);
+  // Only words without a time need to be remembered.
+  const needsFirst = !saysNothing && !Number.isFinite(content.time);
+  const words = `${header.seq} ${content.data}`;
+  const firstAt = (needsFirst ? context.firstAt?.(deviceId, words) : undefined) ?? context.at;
   const messages = saysNothing
     ? [linkTest(deviceId, content, context.at)]
     : contentEvents({ deviceId, account, header, content, frameDoubts, at: context.at, firstAt });

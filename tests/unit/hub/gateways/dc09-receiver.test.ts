@@ -24,7 +24,7 @@ function openDoor(change: Partial<Dc09Options> = {}) {
   const answers: string[] = [];
   const receiver = createDc09Receiver({
     receive: async (delivery) => void stored.push(delivery),
-    registry: { device: (id) => (id === 'dc09-1234' ? panel(id) : undefined) },
+    registry: { device: (id) => (id === 'dc09-1234' || id === 'unregistered' ? panel(id) : undefined) },
     now: () => at,
     log: quiet,
     keyOf: () => undefined,
@@ -74,6 +74,19 @@ describe('an event', () => {
       ],
     ]);
     expect(door.answers).toHaveLength(1);
+  });
+
+  test('of an account that is a device of another domain is not lost either', async () => {
+    const device = (id: string) => ({ ...panel(id), domain: id === 'unregistered' ? 'fire' : 'parking' });
+    const door = openDoor({ registry: { device } });
+    await door.say(vector('S1').frame);
+    expect(door.events().map(([topic]) => topic)).toContain('city/v1/fire/unregistered/event');
+  });
+
+  test('that would only be a dead letter is not acknowledged', async () => {
+    const door = openDoor({ registry: { device: () => undefined } });
+    await door.say(vector('S1').frame);
+    expect([door.answers, door.stored]).toEqual([[], []]);
   });
 
   test('without a time keeps its id for ten minutes from the first, not from the clock’s grid', async () => {
@@ -171,7 +184,7 @@ describe('100,000 mutated frames', () => {
     let refused = 0;
     const unfit: string[] = [];
     const receiver = createDc09Receiver({
-      registry: { device: (id) => (pick(2) === 0 ? panel(id) : undefined) },
+      registry: { device: (id) => (id === 'unregistered' || pick(2) === 0 ? panel(id) : undefined) },
       now: () => at,
       log: quiet,
       keyOf: () => (pick(2) === 0 ? readKey('3A1F6B8C9D4E7F20123456789ABCDEF0') : undefined),
