@@ -4,9 +4,11 @@ import type { FastifyRequest } from 'fastify';
 import { type TObject, Type } from 'typebox';
 import type { Api, DomainKit, Viewer } from '../../domain.ts';
 import { HubError } from '../../errors.ts';
+import { registerCapRoutes } from './cap-routes.ts';
 import { commandBodies } from './commands.ts';
 import { type Found, findIncident, findRaise, recordOf } from './find.ts';
 import { incidentView, isInWards } from './incident-view.ts';
+import { registerReportRoutes } from './report-routes.ts';
 import { type RestIncident as Rest, RestHop, RestIncident, receiptLedger, restIncident } from './rest.ts';
 import type { FireState } from './state.ts';
 import type { IncidentView } from './view.ts';
@@ -37,6 +39,8 @@ export function registerFireRoutes(api: Api, kit: Kit): void {
   registerCommand(api, kit, 'note', 'Add a line to the time line', commandBodies.note);
   registerCommand(api, kit, 'resolve', 'The situation is over', commandBodies.resolve);
   registerCommand(api, kit, 'close', 'Close with a disposition; not while in alarm', commandBodies.close);
+  registerReportRoutes(api, kit);
+  registerCapRoutes(api, kit);
 }
 
 function registerList(api: Api, kit: Kit): void {
