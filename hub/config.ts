@@ -1,5 +1,6 @@
 /** Settings from the environment and the bounds of every queue, checked once, frozen, passed as an argument. */
 import { resolve } from 'node:path';
+import { readWebhookSecret } from './channels/signature.ts';
 import { StartError } from './errors.ts';
 
 /** Everything the hub can be told from outside. See the README's table. */
@@ -22,6 +23,15 @@ export type Config = {
     readonly dialects: readonly BridgeDialect[];
     readonly devicesFile?: string;
   };
+  /** Where notices of incidents go besides the log. */
+  readonly webhook?: {
+    readonly url: string;
+    readonly secrets: readonly Uint8Array[];
+    readonly allow: readonly string[];
+  };
+  readonly mail?: { readonly url: string; readonly from: string; readonly to: readonly string[] };
+  /** Another system's population data, asked during an incident. */
+  readonly peopleUrl?: string;
   readonly logLevel: LogLevel;
   readonly demo: { readonly scenario: string; readonly seed: number };
   readonly limits: Limits;
@@ -95,6 +105,7 @@ export function readConfig(environment: Environment): Config {
     faults.push('HUB_MQTTS_PORT needs HUB_TLS_CERT and HUB_TLS_KEY');
   }
   const influx = readInflux(reader, faults);
+  const outside = readOutside(reader, faults);
   const brokerUrl = reader.url('HUB_BROKER_URL', ['mqtt:', 'mqtts:', 'ws:', 'wss:']);
   for (const setting of ['HUB_DATABASE_URL', 'HUB_REDIS_URL']) {
     if (environment[setting]) faults.push(`${setting} is not supported by this version; remove it`);
@@ -108,6 +119,7 @@ export function readConfig(environment: Environment): Config {
     ...(influx ? { influx } : {}),
     ...(brokerUrl ? { brokerUrl } : {}),
     ...readGateways(reader, faults),
+    ...outside,
     logLevel: reader.oneOf('HUB_LOG_LEVEL', logLevels, 'info'),
     demo: { scenario: reader.text('HUB_DEMO_SCENARIO') ?? 'calm-day', seed: reader.integer('HUB_DEMO_SEED', 1) },
     limits: defaultLimits,
@@ -146,10 +158,54 @@ const knownSettings = [
   'HUB_BRIDGE_URL',
   'HUB_BRIDGE_DIALECTS',
   'HUB_BRIDGE_DEVICES',
+  'HUB_WEBHOOK_URL',
+  'HUB_WEBHOOK_SECRET',
+  'HUB_WEBHOOK_ALLOW',
+  'HUB_SMTP_URL',
+  'HUB_MAIL_TO',
+  'HUB_MAIL_FROM',
+  'HUB_PEOPLE_URL',
   'HUB_LOG_LEVEL',
   'HUB_DEMO_SCENARIO',
   'HUB_DEMO_SEED',
 ];
+
+/** Whom the hub tells and asks outside. */
+function readOutside(reader: SettingsReader, faults: string[]): Pick<Config, 'webhook' | 'mail' | 'peopleUrl'> {
+  const webhookUrl = reader.url('HUB_WEBHOOK_URL', ['https:', 'http:']);
+  const mailUrl = reader.url('HUB_SMTP_URL', ['smtp:', 'smtps:']);
+  const peopleUrl = reader.url('HUB_PEOPLE_URL', ['https:', 'http:']);
+  const allow = reader.list('HUB_WEBHOOK_ALLOW');
+  const secrets = reader
+    .list('HUB_WEBHOOK_SECRET')
+    .map(readWebhookSecret)
+    .filter((secret) => secret !== undefined);
+  if (webhookUrl !== undefined) {
+    const { protocol, hostname } = new URL(webhookUrl);
+    if (secrets.length === 0 || secrets.length > 2 || secrets.length !== reader.list('HUB_WEBHOOK_SECRET').length) {
+      faults.push(
+        'HUB_WEBHOOK_SECRET is needed with HUB_WEBHOOK_URL: whsec_ and 24 to 64 bytes in base64; two while it changes',
+      );
+    }
+    if (protocol === 'http:' && !allow.includes(hostname)) {
+      faults.push('HUB_WEBHOOK_URL must begin with https://, or HUB_WEBHOOK_ALLOW name its host');
+    }
+  }
+  const to = reader.list('HUB_MAIL_TO');
+  const from = reader.text('HUB_MAIL_FROM');
+  if (mailUrl !== undefined && (to.length === 0 || from === undefined)) {
+    faults.push('HUB_MAIL_TO and HUB_MAIL_FROM are needed with HUB_SMTP_URL: addresses with a comma between');
+  }
+  for (const address of [...to, ...(from === undefined ? [] : [from])]) {
+    if (!/^[^\s@<>,]+@[^\s@<>,]+$/.test(address))
+      faults.push(`"${address}" in HUB_MAIL_TO or HUB_MAIL_FROM is no mail address`);
+  }
+  return {
+    ...(webhookUrl === undefined ? {} : { webhook: { url: webhookUrl, secrets, allow } }),
+    ...(mailUrl === undefined || from === undefined ? {} : { mail: { url: mailUrl, from, to } }),
+    ...(peopleUrl === undefined ? {} : { peopleUrl }),
+  };
+}
 
 function readInflux(reader: SettingsReader, faults: string[]): Config['influx'] {
   const url = reader.url('HUB_INFLUX_URL', ['http:', 'https:']);
@@ -205,6 +261,10 @@ function settingsReader(environment: Environment, faults: string[]) {
   return {
     text,
     integer,
+    list: (name: string): readonly string[] =>
+      text(name)
+        ?.split(/[\s,]+/)
+        .filter((word) => word !== '') ?? [],
     port(name: string, fallback: number): number {
       const value = text(name);
       if (value === undefined) return fallback;

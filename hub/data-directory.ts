@@ -10,6 +10,9 @@ export type DataDirectory = {
   readonly access: string;
   readonly journal: string;
   readonly history: string;
+  readonly channels: string;
+  readonly people: string;
+  readonly bindings: string;
   /** Gives the folder free for another hub. */
   release(): void;
 };
@@ -22,6 +25,9 @@ export function dataPaths(path: string): Omit<DataDirectory, 'release'> {
     access: join(path, 'access.db'),
     journal: join(path, 'journal.db'),
     history: join(path, 'history'),
+    channels: join(path, 'channels.db'),
+    people: join(path, 'people.db'),
+    bindings: join(path, 'bindings.db'),
   };
 }
 

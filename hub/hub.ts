@@ -19,6 +19,7 @@ import { type Live, startLive } from './live/live.ts';
 import { watchLoopDelay } from './loop-delay.ts';
 import type { DomainEntry, Mounted } from './mounted.ts';
 import { createNumbers } from './numbers.ts';
+import { type Outside, openOutside } from './outside.ts';
 import { createPulse } from './pulse.ts';
 import { recover } from './recovery.ts';
 import type { Registry } from './registry/registry.ts';
@@ -57,6 +58,7 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
   try {
     const entries = overrides.domains ?? cityDomains;
     const stores = await openStores(config, entries, context);
+    const outside = openOutside(context);
     const outbox = createOutbox(stores.registry, log);
     const mounted = entries.map((entry) =>
       entry.mount({
@@ -77,7 +79,7 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
       receive: ingest.receive,
     });
     outbox.connect(broker);
-    const httpPort = await openWeb(context, stores, mounted, ingest, broker, meter);
+    const httpPort = await openWeb(context, stores, mounted, ingest, broker, meter, outside);
     const gateways = await openGateways(context, { receive: ingest.receive, registry: stores.registry });
     keepTicking(context, mounted);
     const setupCode = stores.access.setupCode();
@@ -163,6 +165,7 @@ async function openWeb(
   ingest: Ingest,
   broker: OpenedBroker,
   meter: Meter,
+  outside: Outside,
 ): Promise<number> {
   const { registry, access, journal, history } = stores;
   const { limits } = config;
@@ -199,6 +202,7 @@ async function openWeb(
       ...createAdministration({ access, registry }),
       metrics: meter.metrics,
       health: numbers.health,
+      routes: outside.routes,
       assetsDirectory: join(import.meta.dirname, '../dashboards/dist'),
     }),
     (part) => part.close(),

@@ -63,6 +63,28 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
   { room: /^hub\/journal\//, may: [/^hub\/(errors|ports|config|domain)\.ts$/, /^devices\/wire\.ts$/] },
   { room: /^hub\/history\//, may: [/^hub\/(errors|ports|config)\.ts$/, /^devices\/wire\.ts$/] },
   { room: /^hub\/broker\//, may: [/^hub\/(errors|ports|config)\.ts$/, /^devices\//] },
+  {
+    room: /^hub\/channels\//,
+    may: [/^hub\/(errors|ports|config|domain)\.ts$/, /^hub\/access\/policy\.ts$/, /^devices\/wire\.ts$/],
+  },
+  {
+    room: /^hub\/people\//,
+    may: [
+      /^hub\/(errors|ports|config|domain)\.ts$/,
+      /^hub\/access\/policy\.ts$/,
+      /^hub\/registry\/(csv-[a-z]+|records)\.ts$/,
+      /^devices\/wire\.ts$/,
+    ],
+  },
+  {
+    room: /^hub\/bindings\//,
+    may: [
+      /^hub\/(errors|ports|config|domain)\.ts$/,
+      /^hub\/access\/policy\.ts$/,
+      /^hub\/registry\/records\.ts$/,
+      /^devices\/wire\.ts$/,
+    ],
+  },
   { room: /^hub\/gateways\//, may: [/^hub\/(errors|ports|config)\.ts$/, /^devices\//] },
   {
     room: /^hub\/live\//,

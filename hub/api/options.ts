@@ -90,6 +90,8 @@ export type ApiOptions = {
   readonly setup: Setup;
   readonly metrics: Metrics;
   health(): Health;
+  /** Routes of rooms that are no domain, e.g. notices and people. */
+  readonly routes?: readonly ((api: Api) => void)[];
   /** Folder of the built web app; may be missing, then a page says how to build it. */
   readonly assetsDirectory: string;
   /** Anonymous requests to the API: burst and refill for one address. */

@@ -68,6 +68,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   healthRoutes(app, options);
   asyncApiRoutes(app, options);
   for (const domain of options.domains) domain.routes?.(app, principalOfRequest);
+  for (const add of options.routes ?? []) add(app);
   await app.ready();
   return {
     server: app.server,

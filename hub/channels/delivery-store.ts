@@ -1,0 +1,261 @@
+/** `channels.db`: each notice and how far each channel is with it, in one SQLite file that only the hub's user can read. */
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Millis } from '../../devices/wire.ts';
+import { StartError } from '../errors.ts';
+import type { Notice } from './channel.ts';
+
+/** `waiting` also between attempts; `failed` when given up; `skipped` when the channel must not have it. */
+export const deliveryStates = ['waiting', 'delivered', 'failed', 'skipped'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+export type Delivery = {
+  readonly channel: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly lastError: string | undefined;
+  /** When it is tried next; only while waiting. */
+  readonly nextAt: Millis | undefined;
+  readonly changedAt: Millis;
+  /** Who last asked to send it again. */
+  readonly resentBy: string | undefined;
+};
+
+/** A notice with its place in the list, newest highest. */
+export type KeptNotice = { readonly number: number; readonly notice: Notice; readonly deliveries: readonly Delivery[] };
+
+/** One attempt that is due. */
+export type Due = { readonly notice: Notice; readonly attempts: number; readonly isResent: boolean };
+
+export type DeliveryStore = {
+  /** Keeps new notices with a delivery for each channel; one that is known already changes nothing. One transaction. */
+  add(
+    notices: readonly Notice[],
+    deliveriesOf: (notice: Notice) => readonly { readonly name: string; readonly state: DeliveryState }[],
+    cursor: number | undefined,
+    at: Millis,
+  ): void;
+  /** The highest cursor given to `add`. */
+  cursor(): number;
+  /** Due deliveries of a channel, first attempts first: a dead receiver's backlog must not hold up a new alarm. */
+  due(channel: string, at: Millis, limit: number): readonly Due[];
+  /** When the next delivery of a channel is due. */
+  nextAt(channel: string): Millis | undefined;
+  record(notice: string, channel: string, change: Omit<Delivery, 'channel' | 'resentBy'>): void;
+  /** Everything of a notice that was not skipped waits again, from the first attempt; false when there is no such notice. */
+  resend(notice: string, by: string, at: Millis): boolean;
+  /** Gives up the oldest waiting ones of a channel beyond `most`; answers how many. */
+  trim(channel: string, most: number, at: Millis): number;
+  notice(id: string): KeptNotice | undefined;
+  list(query: { readonly before?: number; readonly incident?: string; readonly limit: number }): readonly KeptNotice[];
+  counts(): readonly { readonly channel: string; readonly state: DeliveryState; readonly count: number }[];
+  /** Why a channel is off for this receiver; `undefined` when it is on. */
+  switchedOff(channel: string, receiver: string): string | undefined;
+  switchOff(channel: string, receiver: string, reason: string, at: Millis): void;
+  switchOn(channel: string): void;
+  /** Removes notices that were made before and of which nothing waits; answers how many. */
+  forget(before: Millis): number;
+  close(): void;
+};
+
+const schemaVersion = 1;
+const schema = `
+  CREATE TABLE notice (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, incident TEXT NOT NULL,
+    body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX notice_incident ON notice (incident, number);
+  CREATE TABLE delivery (notice TEXT NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
+    last_error TEXT, next_at INTEGER, changed_at INTEGER NOT NULL, resent_by TEXT, PRIMARY KEY (notice, channel)) STRICT;
+  CREATE INDEX delivery_due ON delivery (channel, state, attempts, next_at);
+  CREATE TABLE switched_off (channel TEXT PRIMARY KEY, receiver TEXT NOT NULL, reason TEXT NOT NULL,
+    at INTEGER NOT NULL) STRICT;
+  CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+  PRAGMA user_version = ${schemaVersion};`;
+
+/**
+ * Opens or creates the file, mode 0600. Calls are synchronous: notices are rare, and each must be on disk (FULL).
+ *
+ * @throws StartError when it cannot be used.
+ */
+export function openDeliveryStore(path: string): DeliveryStore {
+  const database = open(path);
+  const sql = statements(database);
+  const read = (row: Row): KeptNotice => {
+    const notice = readNotice(row);
+    return { number: Number(row.number), notice, deliveries: sql.deliveries.all(notice.id).map(readDelivery) };
+  };
+  return {
+    add(notices, deliveriesOf, cursor, at) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        for (const notice of notices) {
+          const isNew = sql.addNotice.run(notice.id, notice.incident, JSON.stringify(notice), notice.at).changes > 0;
+          if (!isNew) continue;
+          for (const { name, state } of deliveriesOf(notice)) {
+            sql.addDelivery.run(notice.id, name, state, state === 'waiting' ? at : null, at);
+          }
+        }
+        if (cursor !== undefined) sql.setMark.run('cursor', cursor);
+        database.exec('COMMIT');
+      } catch (error) {
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    cursor: () => Number(sql.mark.get('cursor')?.value ?? 0),
+    due: (channel, at, limit) =>
+      sql.due.all(channel, at, limit).map((row) => ({
+        notice: readNotice(row),
+        attempts: Number(row.attempts),
+        isResent: row.resent_by !== null,
+      })),
+    nextAt: (channel) => optionalNumber(sql.nextAt.get(channel)?.at),
+    record(notice, channel, { state, attempts, lastError, nextAt, changedAt }) {
+      sql.record.run(state, attempts, lastError ?? null, nextAt ?? null, changedAt, notice, channel);
+    },
+    resend: (notice, by, at) => sql.resend.run(at, at, by, notice).changes > 0,
+    trim: (channel, most, at) => Number(sql.trim.run(at, channel, most).changes),
+    notice(id) {
+      const row = sql.notice.get(id);
+      return row === undefined ? undefined : read(row);
+    },
+    list({ before = Number.MAX_SAFE_INTEGER, incident, limit }) {
+      const rows = incident === undefined ? sql.list.all(before, limit) : sql.listOf.all(incident, before, limit);
+      return rows.map(read);
+    },
+    counts: () =>
+      sql.counts.all().map((row) => ({
+        channel: String(row.channel),
+        state: stateOf(row.state),
+        count: Number(row.count),
+      })),
+    switchedOff: (channel, receiver) => optionalText(sql.switchedOff.get(channel, receiver)?.reason),
+    switchOff: (channel, receiver, reason, at) => void sql.switchOff.run(channel, receiver, reason, at),
+    switchOn: (channel) => void sql.switchOn.run(channel),
+    forget(before) {
+      const removed = Number(sql.forget.run(before).changes);
+      if (removed > 0) sql.forgetDeliveries.run();
+      return removed;
+    },
+    close: () => database.close(),
+  };
+}
+
+function statements(database: DatabaseSync) {
+  const columns = 'notice.number, notice.body';
+  return {
+    addNotice: database.prepare(
+      'INSERT INTO notice (id, incident, body, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
+    addDelivery: database.prepare(
+      'INSERT INTO delivery (notice, channel, state, attempts, next_at, changed_at) VALUES (?, ?, ?, 0, ?, ?)',
+    ),
+    deliveries: database.prepare('SELECT * FROM delivery WHERE notice = ? ORDER BY channel'),
+    setMark: database.prepare(
+      'INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)',
+    ),
+    mark: database.prepare('SELECT value FROM mark WHERE name = ?'),
+    due: database.prepare(
+      `SELECT ${columns}, delivery.attempts, delivery.resent_by FROM delivery JOIN notice ON notice.id = delivery.notice
+       WHERE channel = ? AND state = 'waiting' AND next_at <= ? ORDER BY attempts, next_at, notice.number LIMIT ?`,
+    ),
+    nextAt: database.prepare("SELECT min(next_at) AS at FROM delivery WHERE channel = ? AND state = 'waiting'"),
+    record: database.prepare(
+      `UPDATE delivery SET state = ?, attempts = ?, last_error = ?, next_at = ?, changed_at = ?
+       WHERE notice = ? AND channel = ?`,
+    ),
+    resend: database.prepare(
+      `UPDATE delivery SET state = 'waiting', attempts = 0, next_at = ?, changed_at = ?, resent_by = ?
+       WHERE notice = ? AND state <> 'skipped'`,
+    ),
+    trim: database.prepare(
+      `UPDATE delivery SET state = 'failed', last_error = 'too many were waiting', next_at = NULL, changed_at = ?
+       WHERE rowid IN (SELECT delivery.rowid FROM delivery JOIN notice ON notice.id = delivery.notice
+         WHERE channel = ? AND state = 'waiting' ORDER BY notice.number DESC LIMIT -1 OFFSET ?)`,
+    ),
+    notice: database.prepare(`SELECT ${columns} FROM notice WHERE id = ?`),
+    list: database.prepare(`SELECT ${columns} FROM notice WHERE number < ? ORDER BY number DESC LIMIT ?`),
+    listOf: database.prepare(
+      `SELECT ${columns} FROM notice WHERE incident = ? AND number < ? ORDER BY number DESC LIMIT ?`,
+    ),
+    counts: database.prepare('SELECT channel, state, count(*) AS count FROM delivery GROUP BY channel, state'),
+    switchedOff: database.prepare('SELECT reason FROM switched_off WHERE channel = ? AND receiver = ?'),
+    switchOff: database.prepare(
+      `INSERT INTO switched_off VALUES (?, ?, ?, ?) ON CONFLICT (channel) DO UPDATE SET receiver = excluded.receiver,
+       reason = excluded.reason, at = excluded.at`,
+    ),
+    switchOn: database.prepare('DELETE FROM switched_off WHERE channel = ?'),
+    forget: database.prepare(
+      `DELETE FROM notice WHERE at < ? AND NOT EXISTS
+       (SELECT 1 FROM delivery WHERE delivery.notice = notice.id AND state = 'waiting')`,
+    ),
+    forgetDeliveries: database.prepare('DELETE FROM delivery WHERE notice NOT IN (SELECT id FROM notice)'),
+  };
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    // SQLite gives its -wal and -shm files the mode of the database, so it must be right before it is opened.
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+    if (version > schemaVersion)
+      throw new StartError(`${path} was written by a newer hub (version ${version}). Start that one.`);
+    if (version === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
+    return database;
+  } catch (cause) {
+    if (cause instanceof StartError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StartError(
+      `${path} cannot be used (${reason}). Restore it from a backup, or move it away: its list of notices is then lost.`,
+    );
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+const NoticeSchema = Type.Object({
+  id: Type.String(),
+  incident: Type.String(),
+  step: Type.String(),
+  audience: Type.String(),
+  status: Type.Union([Type.Literal('actual'), Type.Literal('exercise'), Type.Literal('test')]),
+  text: Type.Object({ vi: Type.String(), en: Type.String() }),
+  at: Type.Integer(),
+});
+const noticeCheck = Compile(NoticeSchema);
+
+function readNotice(row: Row): Static<typeof NoticeSchema> {
+  const notice: unknown = JSON.parse(String(row.body));
+  if (noticeCheck.Check(notice)) return notice;
+  throw new Error('a notice in channels.db is not one');
+}
+
+function readDelivery(row: Row): Delivery {
+  return {
+    channel: String(row.channel),
+    state: stateOf(row.state),
+    attempts: Number(row.attempts),
+    lastError: optionalText(row.last_error),
+    nextAt: optionalNumber(row.next_at),
+    changedAt: Number(row.changed_at),
+    resentBy: optionalText(row.resent_by),
+  };
+}
+
+function stateOf(value: unknown): DeliveryState {
+  const state = deliveryStates.find((known) => known === value);
+  if (state === undefined) throw new Error(`a delivery in channels.db is "${String(value)}"`);
+  return state;
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function optionalNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,106 @@
+/** What was told to whom, and sending it again. */
+import { Type } from 'typebox';
+import type { Millis } from '../../devices/wire.ts';
+import type { Api } from '../domain.ts';
+import { HubError } from '../errors.ts';
+import { type DeliveryStore, deliveryStates, type KeptNotice } from './delivery-store.ts';
+
+const Time = Type.String({ format: 'date-time' });
+const orNull = <T extends typeof Time>(schema: T) => Type.Union([schema, Type.Null()]);
+const NoticeAnswer = Type.Object({
+  id: Type.String(),
+  incident: Type.String(),
+  step: Type.String(),
+  audience: Type.String(),
+  status: Type.String(),
+  text: Type.Object({ vi: Type.String(), en: Type.String() }),
+  at: Time,
+  deliveries: Type.Array(
+    Type.Object({
+      channel: Type.String(),
+      state: Type.Enum([...deliveryStates]),
+      attempts: Type.Integer(),
+      lastError: Type.Union([Type.String(), Type.Null()]),
+      nextAt: orNull(Time),
+      changedAt: Time,
+      resentBy: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+});
+const Query = Type.Object({
+  incident: Type.Optional(Type.String({ maxLength: 64 })),
+  cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: '`next` of the page before' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+});
+
+type Kit = {
+  readonly store: Pick<DeliveryStore, 'list' | 'notice'>;
+  now(): Millis;
+  /** False when there is no such notice. */
+  resend(id: string, by: string): boolean;
+};
+
+/** Registers both routes. */
+export function registerNoticeRoutes(api: Api, { store, resend }: Kit): void {
+  api.get(
+    '/api/v1/notices',
+    {
+      config: { action: 'fire.read' },
+      schema: {
+        tags: ['fire'],
+        summary: 'What was told to whom by which channel, newest first',
+        querystring: Query,
+        response: {
+          200: Type.Object({ items: Type.Array(NoticeAnswer), next: Type.Union([Type.String(), Type.Null()]) }),
+        },
+      },
+    },
+    async ({ query: { incident, cursor, limit = 50 } }) => {
+      const kept = store.list({
+        ...(cursor === undefined ? {} : { before: Number(cursor) }),
+        ...(incident === undefined ? {} : { incident }),
+        limit,
+      });
+      return { items: kept.map(answerOf), next: kept.length < limit ? null : String(kept.at(-1)?.number) };
+    },
+  );
+  api.post(
+    '/api/v1/notices/:id/resend',
+    {
+      config: { action: 'fire.act' },
+      schema: {
+        tags: ['fire'],
+        summary: 'Sends a notice again on every channel that may have it',
+        description: 'With the same `webhook-id`: a receiver that had it knows it.',
+        params: Type.Object({ id: Type.String({ maxLength: 200 }) }),
+        response: { 202: NoticeAnswer },
+      },
+    },
+    async ({ params, principal }, reply) => {
+      const known = store.notice(params.id);
+      if (known === undefined) throw new HubError('notFound', 'There is no notice with this id.');
+      if (!resend(params.id, principal.name)) {
+        throw new HubError('conflict', 'This notice is of an exercise or test; no channel may have it.');
+      }
+      return reply.code(202).send(answerOf(store.notice(params.id) ?? known));
+    },
+  );
+}
+
+function answerOf({ notice, deliveries }: KeptNotice) {
+  return {
+    ...notice,
+    at: iso(notice.at),
+    deliveries: deliveries.map(({ lastError, nextAt, changedAt, resentBy, ...rest }) => ({
+      ...rest,
+      lastError: lastError ?? null,
+      nextAt: nextAt === undefined ? null : iso(nextAt),
+      changedAt: iso(changedAt),
+      resentBy: resentBy ?? null,
+    })),
+  };
+}
+
+function iso(at: Millis): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,44 @@
+/** The rooms around the incidents: who is told outside, who lives there, and proof of where a device hangs. */
+import type { Logger } from 'pino';
+import type { Millis } from '../devices/wire.ts';
+import { type Channels, openChannels } from './channels/channels.ts';
+import { logChannel } from './channels/log.ts';
+import { mailChannel } from './channels/mail.ts';
+import { webhookChannel } from './channels/webhook.ts';
+import type { Keep } from './closers.ts';
+import type { Config } from './config.ts';
+import { dataPaths } from './data-directory.ts';
+import type { Api } from './domain.ts';
+
+export type Outside = {
+  /** Takes the notices of a step; see Channels. */
+  readonly notices: Pick<Channels, 'notify' | 'cursor' | 'stats'>;
+  /** Adds every room's routes to the web server. */
+  readonly routes: readonly ((api: Api) => void)[];
+};
+
+/** @throws StartError when a store cannot be used. */
+export function openOutside(parts: {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly keep: Keep;
+  now(): Millis;
+}): Outside {
+  const { config, log, keep, now } = parts;
+  const { webhook, mail } = config;
+  const paths = dataPaths(config.dataDirectory);
+  const channels = keep(
+    openChannels({
+      path: paths.channels,
+      channels: [
+        logChannel(log),
+        ...(webhook === undefined ? [] : [webhookChannel({ ...webhook, now })]),
+        ...(mail === undefined ? [] : [mailChannel(mail)]),
+      ],
+      now,
+      log,
+    }),
+    (part) => part.close(),
+  );
+  return { notices: channels, routes: [channels.routes] };
+}
