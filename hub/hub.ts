@@ -58,7 +58,7 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
   try {
     const entries = overrides.domains ?? cityDomains;
     const stores = await openStores(config, entries, context);
-    const outside = openOutside(context);
+    const outside = openOutside(stores, context);
     const outbox = createOutbox(stores.registry, log);
     const mounted = entries.map((entry) =>
       entry.mount({

@@ -1,6 +1,7 @@
 /** The rooms around the incidents: who is told outside, who lives there, and proof of where a device hangs. */
 import type { Logger } from 'pino';
 import type { Millis } from '../devices/wire.ts';
+import { openBindings } from './bindings/bindings.ts';
 import { type Channels, openChannels } from './channels/channels.ts';
 import { logChannel } from './channels/log.ts';
 import { mailChannel } from './channels/mail.ts';
@@ -9,6 +10,9 @@ import type { Keep } from './closers.ts';
 import type { Config } from './config.ts';
 import { dataPaths } from './data-directory.ts';
 import type { Api } from './domain.ts';
+import { readAssignment } from './domains/fire/assignment.ts';
+import { openPeople } from './people/people.ts';
+import type { Stores } from './stores.ts';
 
 export type Outside = {
   /** Takes the notices of a step; see Channels. */
@@ -18,12 +22,15 @@ export type Outside = {
 };
 
 /** @throws StartError when a store cannot be used. */
-export function openOutside(parts: {
-  readonly config: Config;
-  readonly log: Logger;
-  readonly keep: Keep;
-  now(): Millis;
-}): Outside {
+export function openOutside(
+  stores: Pick<Stores, 'access' | 'journal' | 'registry'>,
+  parts: {
+    readonly config: Config;
+    readonly log: Logger;
+    readonly keep: Keep;
+    now(): Millis;
+  },
+): Outside {
   const { config, log, keep, now } = parts;
   const { webhook, mail } = config;
   const paths = dataPaths(config.dataDirectory);
@@ -40,5 +47,17 @@ export function openOutside(parts: {
     }),
     (part) => part.close(),
   );
-  return { notices: channels, routes: [channels.routes] };
+  const people = keep(
+    openPeople({
+      path: paths.people,
+      ...(config.peopleUrl === undefined ? {} : { url: config.peopleUrl }),
+      assignment: (incident) => readAssignment(stores.journal, incident),
+      isOnlyOne: (name) => stores.access.listTokens().filter((token) => token.name === name).length === 1,
+      now,
+      log,
+    }),
+    (part) => part.close(),
+  );
+  const bindings = keep(openBindings({ path: paths.bindings, registry: stores.registry, now }), (part) => part.close());
+  return { notices: channels, routes: [channels.routes, people.routes, bindings.routes] };
 }

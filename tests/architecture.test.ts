@@ -81,7 +81,7 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
     may: [
       /^hub\/(errors|ports|config|domain)\.ts$/,
       /^hub\/access\/policy\.ts$/,
-      /^hub\/registry\/records\.ts$/,
+      /^hub\/registry\/(geometry|records)\.ts$/,
       /^devices\/wire\.ts$/,
     ],
   },

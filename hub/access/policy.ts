@@ -17,6 +17,7 @@ export const actions = [
   'fleet.read',
   'fleet.act',
   'places.read',
+  'people.read',
   'history.read',
   'ops.read',
   'admin',
@@ -36,10 +37,10 @@ export const system: Principal = { kind: 'system', id: 'hub', name: 'hub', roles
 
 const everyone: readonly Action[] = ['anonymous', 'transit.read', 'parking.read'];
 
-// Admin runs the hub and is not a fire unit: household data will need the fire role itself.
+// Admin runs the hub and is not a fire unit: household data needs the fire role itself.
 const granted: Readonly<Record<Role, readonly Action[]>> = {
-  admin: actions,
-  fire: ['fire.read', 'fire.act', 'fleet.read', 'places.read', 'history.read', 'ops.read'],
+  admin: actions.filter((action) => action !== 'people.read'),
+  fire: ['fire.read', 'fire.act', 'people.read', 'fleet.read', 'places.read', 'history.read', 'ops.read'],
   operator: [
     'fire.read',
     'parking.money',

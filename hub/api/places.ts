@@ -157,7 +157,7 @@ function compare(a: string, b: string): number {
 
 function placeView(place: Place, registry: RegistryReader, viewer: Principal, distanceMeters?: number) {
   const ward = place.wardCode === undefined ? undefined : registry.ward(place.wardCode);
-  const contacts = may(viewer, 'fire.read') ? place.contacts : undefined;
+  const contacts = may(viewer, 'people.read') ? place.contacts : undefined;
   return {
     id: place.id,
     name: place.name,

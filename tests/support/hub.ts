@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Role } from '../../hub/access/policy.ts';
 import { readConfig } from '../../hub/config.ts';
 import { type Hub, type HubOverrides, startHub } from '../../hub/hub.ts';
@@ -31,6 +31,8 @@ export type TestHubOptions = {
   readonly directory?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly overrides?: HubOverrides;
+  /** Where the hub logs; silent when absent. */
+  readonly log?: Logger;
 };
 
 /** Starts a hub with `tests/support/city.ts` in its registry. */
@@ -44,7 +46,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     HUB_LOG_LEVEL: 'silent',
     ...options.environment,
   });
-  const hub = await startHub(config, pino({ level: config.logLevel }), options.overrides);
+  const hub = await startHub(config, options.log ?? pino({ level: config.logLevel }), options.overrides);
   const url = `http://127.0.0.1:${hub.httpPort}`;
   if (hub.registry.device('fd-1') === undefined) hub.registry.write(city);
   const token = (role: Role): string => hub.access.createToken({ name: `test ${role}`, roles: [role] }).token;

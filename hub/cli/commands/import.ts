@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { openAccess } from '../../access/access.ts';
 import { onePositional, readArguments } from '../arguments.ts';
 import { formatSummary, type ImportKind, type ImportProgress, importFile, importKinds } from '../import.ts';
+import { importPeople, peopleLines } from '../import-people.ts';
 import { type Command, type Io, UsageError } from '../io.ts';
 import { nearestWord } from '../nearest-word.ts';
 import { settingsOf } from '../stores.ts';
@@ -13,6 +14,7 @@ export const importCommand: Command = {
   usage: '<file> [--kind <kind>] [--dry-run] [--skip-bad]',
   help: [
     `GeoJSON, CSV (UTF-8) or a GTFS zip. Kinds: ${importKinds.join(', ')}; guessed when absent.`,
+    'Residents (--kind people, never guessed) go into a store of their own: place, name, phone, birth_year, needs, note.',
     'The same file again changes nothing. A running hub shows the new facts about a second later.',
     '--dry-run    says what would happen and writes nothing',
     '--skip-bad   leaves wrong records out; without it one wrong record keeps the whole file out',
@@ -24,8 +26,17 @@ export const importCommand: Command = {
       'skip-bad': { type: 'boolean', default: false },
     });
     const file = resolve(io.workingDirectory, onePositional(positionals, 'file'));
-    const kind = values.kind === undefined ? undefined : kindOf(values.kind);
     const { paths } = settingsOf(io);
+    if (values.kind === 'people') {
+      const dryRun = values['dry-run'];
+      const skipBad = values['skip-bad'];
+      const done = await importPeople(file, { path: paths.people, dryRun, skipBad, now: io.now });
+      const isRefused = done.refused.length > 0 && !skipBad;
+      if (values.json) io.out(JSON.stringify(done));
+      else if (!values.quiet || isRefused) for (const line of peopleLines(done, dryRun)) io.out(line);
+      return isRefused ? 1 : 0;
+    }
+    const kind = values.kind === undefined ? undefined : kindOf(values.kind);
     const summary = await importFile(file, {
       dataDirectory: paths.path,
       ...(kind === undefined ? {} : { kind }),
@@ -52,8 +63,8 @@ export const importCommand: Command = {
 function kindOf(word: string): ImportKind {
   const kind = importKinds.find((known) => known === word);
   if (kind !== undefined) return kind;
-  const nearest = nearestWord(word, importKinds);
-  const hint = nearest === undefined ? `known are ${importKinds.join(', ')}` : `did you mean "${nearest}"?`;
+  const nearest = nearestWord(word, [...importKinds, 'people']);
+  const hint = nearest === undefined ? `known are ${importKinds.join(', ')}, people` : `did you mean "${nearest}"?`;
   throw new UsageError(`"${word}" is no kind; ${hint}`);
 }
 

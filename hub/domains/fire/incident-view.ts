@@ -97,7 +97,7 @@ function placed(place: Place, bindingState: IncidentPlaceView['bindingState'], v
     ...(access?.footMeters === undefined ? {} : { footMeters: access.footMeters }),
     ...(access?.alleyWidthMeters === undefined ? {} : { alleyWidthMeters: access.alleyWidthMeters }),
     // Names and telephones of a household are for those who go there.
-    contacts: may(principal, 'fire.act') ? (place.contacts ?? []) : [],
+    contacts: may(principal, 'people.read') ? (place.contacts ?? []) : [],
     ...nearby(position, viewer),
   };
 }
