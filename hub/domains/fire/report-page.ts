@@ -149,6 +149,8 @@ const eventWords: Words = {
   'incident.dispatched': 'Điều xe',
   'incident.refuted': 'Bác bỏ',
   'incident.noted': 'Ghi chú',
+  'incident.escalated': 'Báo lên cấp trên',
+  'incident.progressed': 'Diễn biến tại hiện trường',
   'incident.resolved': 'Xử lý xong',
   'incident.closed': 'Đóng sự cố',
 };

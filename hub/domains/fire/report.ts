@@ -68,7 +68,7 @@ function textOf({ data }: StoredFact): string {
     'point' in data ? data.point : undefined,
     'class' in data ? data.class : undefined,
     'count' in data ? `${data.count} ×` : undefined,
-    'to' in data ? `${data.from} → ${data.to}` : undefined,
+    'from' in data ? `${data.from} → ${data.to}` : undefined,
     'units' in data ? data.units : undefined,
     'disposition' in data ? data.disposition : undefined,
     'reason' in data ? data.reason : undefined,
