@@ -30,7 +30,9 @@ export type CapContext = {
 };
 
 type Fold = {
-  readonly status: CapStatus;
+  readonly isSynthetic: boolean;
+  /** Which window of the hub it fell into; real when it is `actual`. */
+  readonly standing: string;
   readonly deviceEvidence: Exclude<Evidence, 'refuted'>;
   readonly verdict: 'verified' | 'refuted' | undefined;
   readonly isDispatched: boolean;
@@ -52,16 +54,17 @@ export function capMessages(facts: readonly StoredFact[], context: CapContext): 
     const before = fold;
     fold = foldFact(fold, fact, context);
     if (fold === undefined) continue;
-    if (before !== undefined && before.status !== fold.status) chain = [];
+    const status = statusOf(fold);
+    if (before !== undefined && statusOf(before) !== status) chain = [];
     const phase = phaseOf(fold, chain.length > 0);
     if (phase === undefined) continue;
     const evidence = evidenceIn(fold);
-    const key = [fold.status, phase, phase === 'burning' ? `${evidence} ${fold.isSourceActive}` : ''].join();
+    const key = [status, phase, phase === 'burning' ? `${evidence} ${fold.isSourceActive}` : ''].join();
     if (chain.length > 0 && key === shown) continue;
     const message: CapMessage = {
       identifier: `${fact.data.incident}.${messages.length + 1}`,
       sentAt: fact.at,
-      status: fold.status,
+      status,
       msgType: chain.length === 0 ? 'Alert' : phase === 'withdrawn' ? 'Cancel' : 'Update',
       references: chain.map(({ identifier, sentAt }) => ({ identifier, sentAt })),
       incident: fact.data.incident,
@@ -92,6 +95,17 @@ export function expiresAt(message: CapMessage): Millis {
   return message.sentAt + (message.phase === 'burning' ? burningExpiresMs : endedExpiresMs);
 }
 
+/** Only what no simulator raised and no window of the hub covers is real. */
+function statusOf({ isSynthetic, standing }: Fold): CapStatus {
+  if (standing === 'exercise') return 'Exercise';
+  return isSynthetic || standing !== 'actual' ? 'Test' : 'Actual';
+}
+
+/** What a fact says of drills and tests; an incident has a standing only while one of the hub's windows covers it. */
+function standingOf({ data }: StoredFact): string | undefined {
+  return 'standing' in data && typeof data.standing === 'string' ? data.standing : undefined;
+}
+
 /** A person's verdict wins over the devices. */
 function evidenceIn({ deviceEvidence, verdict }: Fold): Evidence {
   if (verdict === undefined) return deviceEvidence;
@@ -108,7 +122,8 @@ function phaseOf(fold: Fold, isWarned: boolean): CapPhase | undefined {
 function foldFact(fold: Fold | undefined, fact: StoredFact, context: CapContext): Fold | undefined {
   if (fact.type === 'incident.raised') {
     return {
-      status: fact.data.synthetic ? 'Test' : 'Actual',
+      isSynthetic: fact.data.synthetic,
+      standing: standingOf(fact) ?? 'actual',
       deviceEvidence: fact.data.evidence,
       verdict: undefined,
       isDispatched: false,
@@ -120,7 +135,7 @@ function foldFact(fold: Fold | undefined, fact: StoredFact, context: CapContext)
   switch (fact.type) {
     case 'incident.joined':
       // A real device among synthetic ones makes the incident real; never the other way.
-      return context.isSynthetic(fact.data.device) ? fold : { ...fold, status: 'Actual' };
+      return context.isSynthetic(fact.data.device) ? fold : { ...fold, isSynthetic: false };
     case 'incident.evidenceRaised':
       return { ...fold, deviceEvidence: fact.data.to };
     case 'incident.restored':
@@ -140,6 +155,6 @@ function foldFact(fold: Fold | undefined, fact: StoredFact, context: CapContext)
     case 'incident.reopened':
       return { ...fold, verdict: undefined, isDispatched: false, end: undefined };
     default:
-      return fold;
+      return { ...fold, standing: standingOf(fact) ?? fold.standing };
   }
 }

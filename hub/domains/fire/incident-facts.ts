@@ -3,9 +3,10 @@ import { Compile } from 'typebox/compile';
 import type { JournalReader, StoredEvent } from '../../ports.ts';
 import { type FireFact, FireFactSchema } from './events.ts';
 import { findRaise } from './find.ts';
-import type { IncidentFact } from './incident.ts';
 
-/** A fact with what the journal adds. */
+type IncidentFact = Extract<FireFact, { readonly type: `incident.${string}` }>;
+
+/** A fact of an incident with what the journal adds. */
 export type StoredFact = IncidentFact & Pick<StoredEvent, 'cursor' | 'id' | 'subject' | 'by' | 'storedAt'>;
 
 /** An incident's story from its raising on. `isWhole` is false when it had more facts than were read. */
@@ -24,7 +25,7 @@ const pageSize = 1_000;
 /** The story of an incident; `undefined` when there never was one of this id. `known` saves the search for its raising. */
 export async function readStory(journal: JournalReader, id: string, known?: StoredEvent): Promise<Story | undefined> {
   const stored = known ?? (await findRaise(journal, id));
-  if (stored === undefined || !isFact(stored) || stored.type !== 'incident.raised') return undefined;
+  if (stored === undefined || !isIncidentFact(stored) || stored.type !== 'incident.raised') return undefined;
   const raise = stored;
   const facts: StoredFact[] = [raise];
   let after = raise.cursor;
@@ -37,7 +38,7 @@ export async function readStory(journal: JournalReader, id: string, known?: Stor
       limit: pageSize,
     });
     for (const event of page) {
-      if (isFact(event) && event.type !== 'signal.received' && event.data.incident === id) facts.push(event);
+      if (isIncidentFact(event) && event.data.incident === id) facts.push(event);
     }
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize || facts.at(-1)?.type === 'incident.closed') {
@@ -54,6 +55,6 @@ const factTypes = FireFactSchema.anyOf
 
 const factSchema = Compile(FireFactSchema);
 
-function isFact(event: StoredEvent): event is StoredEvent & FireFact {
-  return factSchema.Check(event);
+function isIncidentFact(event: StoredEvent): event is StoredEvent & IncidentFact {
+  return event.type.startsWith('incident.') && factSchema.Check(event);
 }

@@ -276,3 +276,15 @@ test('the feed lists each warning once, with its identifier and a link', () => {
   expect(xml).toContain('<updated>2026-11-24T14:00:20+07:00</updated>');
   expect(capFeed([], noon)).toContain('<updated>2026-11-24T14:00:00+07:00</updated>');
 });
+
+test('a drill is an exercise for as long as the hub says so, however many real detectors take part', () => {
+  const scene = openScene();
+  scene.say(kitchen, { at: seconds(0), class: 'callPoint' });
+  scene.say(hall, { at: seconds(10) });
+  // A window of the hub gives an incident its standing, when it is raised.
+  const facts = storedFacts(scene).map((fact) =>
+    fact.type === 'incident.raised' ? { ...fact, data: { ...fact.data, standing: 'exercise' as const } } : fact,
+  );
+  const messages = capMessages(facts, { isSynthetic: () => false });
+  expect(messages.map(({ status, msgType }) => `${status} ${msgType}`)).toEqual(['Exercise Alert']);
+});
