@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type CapMessage, capMessages } from '../../../../../hub/domains/fire/cap.ts';
 import { type CapArea, capArea, streetOf } from '../../../../../hub/domains/fire/cap-area.ts';
 import { capDocument, capFeed, capTime } from '../../../../../hub/domains/fire/cap-xml.ts';
+import type { FireFact } from '../../../../../hub/domains/fire/events.ts';
 import type { StoredFact } from '../../../../../hub/domains/fire/incident-facts.ts';
 import { emptyRegistry } from '../../../../support/empty-registry.ts';
 import { detector, house, lan, noon, openScene } from './scene.ts';
@@ -28,11 +29,14 @@ const area: CapArea = {
 
 type Scene = ReturnType<typeof openScene>;
 
+const isOfIncident = (fact: FireFact): fact is Extract<FireFact, { type: `incident.${string}` }> =>
+  fact.type.startsWith('incident.');
+
 function storedFacts(scene: Scene): StoredFact[] {
   return scene
     .facts()
     .flatMap((fact, index) =>
-      fact.type === 'signal.received' ? [] : [{ ...fact, cursor: index + 1, id: `j${index}`, subject: house.id }],
+      !isOfIncident(fact) ? [] : [{ ...fact, cursor: index + 1, id: `j${index}`, subject: house.id }],
     );
 }
 
