@@ -51,6 +51,44 @@ export type Input<M extends MessageTable, C extends CommandTable> =
 /** A message from the hub down to a device, e.g. `receipt`. Sent after the journal's commit. */
 export type Send = { readonly deviceId: string; readonly message: string; readonly payload: unknown };
 
+/**
+ * A message to people outside the screens: by webhook, mail, SMS or voice. It follows from a journalled event alone, so it can
+ * be made again after a crash; the same event gives the same ids, and a channel sends each id once.
+ */
+export type Notice = {
+  readonly id: string;
+  readonly incident: string;
+  /** Which step of the chain, e.g. `voice`. */
+  readonly step: string;
+  /** Who is to know, e.g. `station`; the channels know how each is reached. */
+  readonly audience: string;
+  /** Only `actual` may leave the house; drills and tests are marked in the text too. */
+  readonly status: 'actual' | 'exercise' | 'test';
+  readonly text: { readonly vi: string; readonly en: string };
+  readonly at: Millis;
+};
+
+/**
+ * How a domain follows the facts of other subjects, its own or another domain's. What was heard is folded into the state, live
+ * and again at start, and decided upon by the next tick (`dueAt`): so nothing that was heard is lost or taken twice.
+ */
+export type Hearing<State> = {
+  /** The subjects that want this event, with what they need of it. Quick: it is asked of every fact of the hub. */
+  take(
+    event: JournalledEvent,
+    registry: RegistryReader,
+  ): readonly { readonly subject: string; readonly heard: unknown }[];
+  /** Folds it. Must not depend on the order between what is heard and the subject's own facts. */
+  fold(state: State, heard: unknown): State;
+};
+
+/** A number for Prometheus: `hub_<name>`, one sample for each set of labels. */
+export type DomainNumber = {
+  readonly name: string;
+  readonly help: string;
+  readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+};
+
 /** Why a command was not carried out; nothing changed. */
 export type Rejection = { readonly code: ErrorCode; readonly message: string };
 
@@ -101,6 +139,11 @@ export type Domain<
   dueAt?(state: State): Millis | undefined;
   /** What a message tells of the device itself, noted with its presence for the fleet. Battery in %. */
   health?(message: NamedMessage<M>): { readonly battery?: number } | undefined;
+  /** What people outside the screens are told of a journalled event. Pure; called after the commit, and again after a crash. */
+  notices?(event: JournalledEvent<Event>, state: State, context: Context): readonly Notice[];
+  readonly hears?: Hearing<State>;
+  /** Numbers of all subjects together, read when Prometheus asks. */
+  numbers?(states: ReadonlyMap<string, State>, at: Millis): readonly DomainNumber[];
   readonly live?: LiveDefinition<State, Event>;
   /** REST routes below `/api/v1` (and the domain's own standard paths, e.g. `/gtfs-rt`). */
   routes?(api: Api, kit: DomainKit<State>): void;

@@ -5,7 +5,16 @@ import { Compile } from 'typebox/compile';
 import { decodeMessage, type MessageTable } from '../devices/message.ts';
 import { BadMessage } from '../devices/wire.ts';
 import { may, type Principal } from './access/policy.ts';
-import type { CommandTable, Domain, DomainEvent, Input, JournalledEvent, NamedCommand, Step } from './domain.ts';
+import type {
+  CommandTable,
+  Domain,
+  DomainEvent,
+  Input,
+  JournalledEvent,
+  NamedCommand,
+  Notice,
+  Step,
+} from './domain.ts';
 import { HubError } from './errors.ts';
 import type { DomainEntry, EngineParts, Mounted, Watcher } from './mounted.ts';
 import type { NewEvent } from './ports.ts';
@@ -94,8 +103,39 @@ export function mountDomain<
       if (fact === undefined || cursor === undefined) throw new Error('the journal answered fewer cursors than events');
       const published = { ...event, cursor, id: fact.id, domain: domain.name, subject };
       for (const watcher of watchers) watcher.published(published, step.state);
+      notify(published, step.state);
     }
     await stored;
+  }
+
+  function noticesOf(event: JournalledEvent<Event>, state: State): readonly Notice[] {
+    return domain.notices?.(event, state, domain.contextOf(event.subject, parts.registry, event.at)) ?? [];
+  }
+
+  /** A notice that cannot be made must not undo what is committed: the screens have the event. */
+  function notify(event: JournalledEvent<Event>, state: State): void {
+    if (parts.notify === undefined) return;
+    try {
+      const notices = noticesOf(event, state);
+      if (notices.length > 0) parts.notify(notices, event.cursor);
+    } catch (error) {
+      parts.log.error({ error, domain: domain.name, event: event.id }, 'the notices of an event could not be made');
+    }
+  }
+
+  /** Folds a fact of another subject in its turn; the domain decides upon it at the next tick. */
+  function hear(event: JournalledEvent): void {
+    const { hears } = domain;
+    if (hears === undefined) return;
+    for (const { subject, heard } of hears.take(event, parts.registry)) {
+      const work = queue.run(subject, () => void keep(subject, hears.fold(stateOf(subject), heard)));
+      work?.catch((error: unknown) => {
+        parts.log.error(
+          { error, domain: domain.name, subject, event: event.id },
+          'a fact that was heard was not folded',
+        );
+      });
+    }
   }
 
   /** Enters the subject's queue with an input that may not be shed. */
@@ -173,6 +213,12 @@ export function mountDomain<
       states.set(event.subject, state);
       if (domain.dueAt) timers.set(event.subject, domain.dueAt(state));
     },
+    hear,
+    notices(event) {
+      const known = parse(event);
+      return known === undefined ? [] : noticesOf(known, stateOf(event.subject));
+    },
+    numbers: (at) => domain.numbers?.(states, at) ?? [],
     pending: queue.pending,
     routes(api, principal) {
       const { registry, journal, history, now } = parts;

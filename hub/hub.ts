@@ -21,7 +21,7 @@ import type { DomainEntry, Mounted } from './mounted.ts';
 import { createNumbers } from './numbers.ts';
 import { type Outside, openOutside } from './outside.ts';
 import { createPulse } from './pulse.ts';
-import { recover } from './recovery.ts';
+import { joinHearing, recover } from './recovery.ts';
 import type { Registry } from './registry/registry.ts';
 import { openStores, type Stores } from './stores.ts';
 import { version } from './version.ts';
@@ -70,6 +70,7 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
         log,
       }),
     );
+    joinHearing(mounted);
     const recovered = await recover(stores.journal, byName(mounted));
     const meter = createMeter();
     const ingest = openIngest(context, stores, mounted, meter);

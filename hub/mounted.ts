@@ -4,7 +4,16 @@ import type { TSchema } from 'typebox';
 import type { Lane, MessageTable } from '../devices/message.ts';
 import type { Millis } from '../devices/wire.ts';
 import type { Principal } from './access/policy.ts';
-import type { Api, CommandTable, DomainEvent, JournalledEvent, LiveDefinition, Send } from './domain.ts';
+import type {
+  Api,
+  CommandTable,
+  DomainEvent,
+  DomainNumber,
+  JournalledEvent,
+  LiveDefinition,
+  Notice,
+  Send,
+} from './domain.ts';
 import type { History, Journal, MeasurementTable, RegistryReader } from './ports.ts';
 import type { DeviceRecord } from './registry/records.ts';
 
@@ -16,6 +25,8 @@ export type EngineParts = {
   now(): Millis;
   /** Messages down to devices; called after the commit, never awaited by a step. */
   send(send: Send): void;
+  /** Messages to people outside the screens, with the cursor of the event that they follow from; never awaited by a step. */
+  notify?(notices: readonly Notice[], cursor: number): void;
   /** What a device told of its battery, in %, for the fleet. */
   noteBattery(deviceId: string, percent: number): void;
   /** Messages of one subject that may wait; the next stream message is shed. */
@@ -72,6 +83,11 @@ export type Mounted<State = unknown, Event extends DomainEvent = DomainEvent> = 
   watch(watcher: Watcher<State, Event>): void;
   /** Folds one journalled event that is read back at start. */
   fold(event: JournalledEvent): void;
+  /** Hears a fact of another subject, or of another domain; live, and again at start. */
+  hear(event: JournalledEvent): void;
+  /** The notices that follow from an event read back from the journal: what a crash may have kept from leaving. */
+  notices(event: JournalledEvent): readonly Notice[];
+  numbers(at: Millis): readonly DomainNumber[];
   /** Parses an event read back from the journal; `undefined` when no version of this domain wrote it. */
   parse(event: JournalledEvent): JournalledEvent<Event> | undefined;
   /** Inputs under way or waiting. */

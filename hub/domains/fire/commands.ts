@@ -4,7 +4,7 @@ import type { Millis } from '../../../devices/wire.ts';
 import type { Principal } from '../../access/policy.ts';
 import type { NamedCommand, Rejection, Step } from '../../domain.ts';
 import { isManual } from './classify.ts';
-import { DispositionSchema, type FireFact, type Incident } from './events.ts';
+import { DispositionSchema, type FireFact, type Incident, StageSchema } from './events.ts';
 import { activePoints, alarmedRows, sourceOf } from './evidence.ts';
 import { acceptReceipts } from './receipts.ts';
 import { applyFact, type FireState, incidentOf } from './state.ts';
@@ -18,6 +18,7 @@ export const commandBodies = {
   acknowledge: Type.Object({}),
   verify: Type.Object({ note: Note }),
   dispatch: Type.Object({ units: Type.Optional(Type.String({ maxLength: 200 })) }),
+  progress: Type.Object({ stage: StageSchema }),
   refute: Type.Object({ reason: Text }),
   note: Type.Object({ text: Text }),
   resolve: Type.Object({ note: Note }),
@@ -33,6 +34,7 @@ export const fireCommands = {
   acknowledge: { schema: Type.Object(incident), action: 'fire.act' },
   verify: { schema: Type.Object({ ...incident, ...commandBodies.verify.properties }), action: 'fire.act' },
   dispatch: { schema: Type.Object({ ...incident, ...commandBodies.dispatch.properties }), action: 'fire.act' },
+  progress: { schema: Type.Object({ ...incident, ...commandBodies.progress.properties }), action: 'fire.act' },
   refute: { schema: Type.Object({ ...incident, ...commandBodies.refute.properties }), action: 'fire.act' },
   note: { schema: Type.Object({ ...incident, ...commandBodies.note.properties }), action: 'fire.act' },
   resolve: { schema: Type.Object({ ...incident, ...commandBodies.resolve.properties }), action: 'fire.act' },
@@ -73,6 +75,8 @@ function factOf(state: FireState, id: string, input: Exclude<Input, { name: 'ack
       return { type: 'incident.verified', at, data: { ...person, note: input.args.note ?? null } };
     case 'dispatch':
       return { type: 'incident.dispatched', at, data: { ...person, units: input.args.units ?? '' } };
+    case 'progress':
+      return { type: 'incident.progressed', at, data: { ...person, stage: input.args.stage } };
     case 'refute':
       return { type: 'incident.refuted', at, data: { ...person, reason: input.args.reason } };
     case 'note':
@@ -105,6 +109,8 @@ function refusal(state: FireState, open: Incident, input: Input): Rejection | un
       return open.verdict?.kind === 'verified' ? already('verified', open.verdict) : undefined;
     case 'dispatch':
       return dispatchRefusal(open, input.args.units ?? '');
+    case 'progress':
+      return progressRefusal(open, input.args.stage);
     case 'refute':
       return refuteRefusal(state, open);
     case 'resolve':
@@ -124,6 +130,15 @@ function dispatchRefusal(open: Incident, units: string): Rejection | undefined {
     ? already('dispatched', open.dispatched)
     : undefined;
 }
+
+function progressRefusal(open: Incident, stage: Static<typeof StageSchema>): Rejection | undefined {
+  if (open.resolved !== null) return already('resolved', open.resolved);
+  if (open.dispatched === null) return conflict('No unit was dispatched yet; dispatch first.');
+  const said = open.progress?.find((one) => one.stage === stage);
+  return said && already(stageWords[stage], said);
+}
+
+const stageWords = { enRoute: 'en route', onScene: 'on scene', underControl: 'under control' } as const;
 
 function refuteRefusal(state: FireState, open: Incident): Rejection | undefined {
   if (open.verdict?.kind === 'refuted') return already('refuted', open.verdict);

@@ -19,6 +19,8 @@ const HandlingSchema = Type.Union([
   Type.Literal('resolved'),
   Type.Literal('closed'),
 ]);
+/** How far dispatched units have come. */
+export const StageSchema = Type.Union([Type.Literal('enRoute'), Type.Literal('onScene'), Type.Literal('underControl')]);
 /** How it ended; required to close. */
 export const DispositionSchema = Type.Union([
   Type.Literal('fire'),
@@ -92,6 +94,8 @@ export const IncidentSchema = Type.Object({
   quality: Words,
   acknowledged: Type.Union([Type.Null(), Mark]),
   dispatched: Type.Union([Type.Null(), Type.Object({ at: Time, by: Type.String(), units: Type.String() })]),
+  /** How far the units have come, in order. Absent before the first word of them. */
+  progress: Type.Optional(Type.Array(Type.Object({ at: Time, by: Type.String(), stage: StageSchema }))),
   resolved: Type.Union([Type.Null(), Mark]),
   closed: Type.Union([
     Type.Null(),
@@ -147,6 +151,8 @@ export const FireFactSchema = Type.Union([
     receivedAfterMs: Type.Integer(),
     previous: Type.Union([Type.Null(), Id]),
     place: PlaceThen,
+    /** How long it may wait for an answer. */
+    rule: Type.Optional(Type.Union([Type.Literal('day'), Type.Literal('night'), Type.Literal('sleepingRisk')])),
   }),
   fact('incident.joined', ofPoint),
   fact('incident.repeated', { ...ofPoint, count: Type.Integer() }),
@@ -161,10 +167,19 @@ export const FireFactSchema = Type.Union([
     by: Type.String({ description: 'the device, or `hub` for a timer' }),
   }),
   fact('incident.reopened', { ...incident, device: Id, was: HandlingSchema, refuted: Type.Boolean() }),
+  fact('incident.escalated', {
+    ...incident,
+    round: Type.Integer({ description: 'a reopened incident begins a new one' }),
+    step: Type.String(),
+    to: Words,
+    reason: Type.String(),
+    dueAt: Time,
+  }),
   fact('incident.delivered', { ...person, signals: Type.Array(Type.Object({ device: Id, event: Id })) }),
   fact('incident.acknowledged', person),
   fact('incident.verified', { ...person, ...note }),
   fact('incident.dispatched', { ...person, units: Type.String() }),
+  fact('incident.progressed', { ...person, stage: StageSchema }),
   fact('incident.refuted', { ...person, reason: Type.String() }),
   fact('incident.noted', { ...person, text: Type.String() }),
   fact('incident.resolved', { ...person, ...note }),

@@ -2,10 +2,11 @@
 import { may } from '../../access/policy.ts';
 import type { Viewer } from '../../domain.ts';
 import type { Place, Position } from '../../registry/records.ts';
+import { pendingSteps } from './escalation.ts';
 import type { Incident, PointRecord } from './events.ts';
 import { evidenceOf } from './incident.ts';
 import { type FireState, pointRecords } from './state.ts';
-import type { IncidentPlaceView, IncidentView, PointView } from './view.ts';
+import type { EscalationView, IncidentPlaceView, IncidentView, PointView } from './view.ts';
 
 /** How many stations and water sources a responder is shown. */
 const nearestShown = 3;
@@ -19,7 +20,8 @@ export function incidentView(
 ): IncidentView {
   const isOpen = state !== undefined && state.open?.id === incident.id;
   const points = isOpen ? pointRecords(state) : incident.points;
-  const { acknowledged, dispatched, resolved, closed } = incident;
+  const { acknowledged, dispatched, progress, resolved, closed } = incident;
+  const escalation = isOpen ? escalationView(incident, state) : undefined;
   return {
     id: incident.id,
     subject,
@@ -36,10 +38,20 @@ export function incidentView(
     quality: incident.quality,
     ...(acknowledged === null ? {} : { acknowledged }),
     ...(dispatched === null ? {} : { dispatched }),
+    ...(progress === undefined ? {} : { progress }),
     ...(resolved === null ? {} : { resolved }),
     ...(closed === null ? {} : { closed: closedView(closed) }),
     timeline: incident.timeline,
+    ...(escalation === undefined ? {} : { escalation }),
   };
+}
+
+function escalationView(incident: Incident, { watch }: FireState): EscalationView | undefined {
+  if (watch === null) return undefined;
+  const next = pendingSteps(incident, watch)[0];
+  const last = watch.taken.at(-1);
+  if (next === undefined && last === undefined) return undefined;
+  return { step: last ?? 'raised', ...(next === undefined ? {} : { next: next.step, nextAt: next.dueAt }) };
 }
 
 /** Worst first: nobody has taken it, then the more urgent, then the longer waiting. */

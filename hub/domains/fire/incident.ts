@@ -101,6 +101,7 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
     case 'incident.joined':
     case 'incident.repeated':
     case 'incident.pointRestored':
+    case 'incident.escalated':
       return incident;
     case 'incident.noted':
       return acceptSignals(incident);
@@ -111,7 +112,7 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
     case 'incident.evidenceRaised':
       return { ...incident, evidence: fact.data.to };
     case 'incident.reopened':
-      return { ...incident, handling: 'raised', verdict: null, acknowledged: null, dispatched: null, resolved: null };
+      return beginAgain(incident);
     case 'incident.delivered':
       return deliverSignals(incident, fact);
     case 'incident.acknowledged':
@@ -124,6 +125,10 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
       const units = [incident.dispatched?.units, fact.data.units].filter(Boolean).join(', ');
       const dispatched = { at: incident.dispatched?.at ?? at, by: incident.dispatched?.by ?? fact.data.by, units };
       return acceptSignals({ ...incident, handling: 'dispatched', dispatched });
+    }
+    case 'incident.progressed': {
+      const progress = [...(incident.progress ?? []), { at, by: fact.data.by, stage: fact.data.stage }];
+      return acceptSignals({ ...incident, progress });
     }
     case 'incident.resolved':
       return acceptSignals({ ...incident, handling: 'resolved', resolved: { at, by: fact.data.by } });
@@ -149,8 +154,12 @@ function lineOf(fact: IncidentFact): { readonly by: string; readonly text?: stri
       return { by: fact.data.device, text: fact.data.refuted ? 'refuted' : fact.data.was };
     case 'incident.evidenceRaised':
       return { by: fact.data.by, text: `${fact.data.to}: ${fact.data.reason}` };
+    case 'incident.escalated':
+      return { by: 'hub', text: `${fact.data.step}: ${fact.data.reason}` };
     case 'incident.dispatched':
       return { by: fact.data.by, text: fact.data.units };
+    case 'incident.progressed':
+      return { by: fact.data.by, text: fact.data.stage };
     case 'incident.refuted':
       return { by: fact.data.by, text: fact.data.reason };
     case 'incident.noted':
@@ -176,6 +185,11 @@ function withLine(
   const lines = [...incident.timeline, line];
   if (lines.length <= timelineFirst + timelineLast) return { ...incident, timeline: lines };
   return { ...incident, timeline: [...lines.slice(0, timelineFirst), ...lines.slice(-timelineLast)] };
+}
+
+/** Nobody has it in hand any more: whoever did before must take it anew. */
+function beginAgain({ progress: _before, ...incident }: Incident): Incident {
+  return { ...incident, handling: 'raised', verdict: null, acknowledged: null, dispatched: null, resolved: null };
 }
 
 function acceptSignals(incident: Incident): Incident {

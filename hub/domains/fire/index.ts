@@ -1,12 +1,14 @@
 /** Fire alarms: from a device's signal to an incident that people handle. Life safety: first at every door. */
 import { fireMessages } from '../../../devices/fire/message.ts';
 import type { Domain } from '../../domain.ts';
+import { fireDueAt } from './clockwork.ts';
 import { fireCommands } from './commands.ts';
 import { type FireFact, FireFactSchema } from './events.ts';
 import { fireLive } from './live.ts';
+import { fireNotices } from './notices.ts';
 import { registerFireRoutes } from './routes.ts';
 import { applyFact, type FireState, noFireState } from './state.ts';
-import { type FireContext, fireDueAt, stepFire } from './step.ts';
+import { type FireContext, stepFire } from './step.ts';
 
 /**
  * Subject: the place, so that two detectors of one house that speak within a millisecond still make one incident; a device
@@ -39,6 +41,7 @@ export const fire: Domain<
   apply: applyFact,
   step: stepFire,
   dueAt: fireDueAt,
+  notices: fireNotices,
   health: (message) =>
     message.name === 'heartbeat' && message.body.battery !== undefined ? { battery: message.body.battery } : undefined,
   live: fireLive,

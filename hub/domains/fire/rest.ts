@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import type { Millis } from '../../../devices/wire.ts';
 import type { Receipt, StoredEvent } from '../../ports.ts';
-import { DispositionSchema } from './events.ts';
+import { DispositionSchema, StageSchema } from './events.ts';
 import type { IncidentView } from './view.ts';
 
 const Time = Type.String({ format: 'date-time' });
@@ -53,6 +53,7 @@ export const RestIncident = Type.Object({
   quality: Type.Array(Type.String()),
   acknowledged: Type.Optional(Mark),
   dispatched: Type.Optional(Type.Object({ at: Time, by: Type.String(), units: Type.String() })),
+  progress: Type.Optional(Type.Array(Type.Object({ at: Time, by: Type.String(), stage: StageSchema }))),
   resolved: Type.Optional(Mark),
   closed: Type.Optional(
     Type.Object({
@@ -64,6 +65,13 @@ export const RestIncident = Type.Object({
   ),
   timeline: Type.Array(
     Type.Object({ at: Time, type: Type.String(), by: Type.String(), text: Type.Optional(Type.String()) }),
+  ),
+  escalation: Type.Optional(
+    Type.Object({
+      step: Type.String({ description: 'the last one that was taken' }),
+      next: Type.Optional(Type.String()),
+      nextAt: Type.Optional(Time),
+    }),
   ),
 });
 export type RestIncident = Static<typeof RestIncident>;
@@ -85,7 +93,7 @@ export type RestHop = Static<typeof RestHop>;
 
 /** The REST form of a view. */
 export function restIncident(view: IncidentView): RestIncident {
-  const { acknowledged, dispatched, resolved, closed, place, ...rest } = view;
+  const { acknowledged, dispatched, progress, resolved, closed, place, escalation, ...rest } = view;
   return {
     ...rest,
     place: place === null ? null : restPlace(place),
@@ -100,9 +108,11 @@ export function restIncident(view: IncidentView): RestIncident {
     lastEventAt: iso(view.lastEventAt),
     ...(acknowledged === undefined ? {} : { acknowledged: dated(acknowledged) }),
     ...(dispatched === undefined ? {} : { dispatched: dated(dispatched) }),
+    ...(progress === undefined ? {} : { progress: progress.map(dated) }),
     ...(resolved === undefined ? {} : { resolved: dated(resolved) }),
     ...(closed === undefined ? {} : { closed: dated(closed) }),
     timeline: view.timeline.map(dated),
+    ...(escalation === undefined ? {} : { escalation: restEscalation(escalation) }),
   };
 }
 
@@ -125,6 +135,10 @@ export function receiptLedger(
     ...receipts.map((one) => hop(one.hop === 'emitted' ? 'emitted' : 'receivedByApp', one.by, one.at)),
     ...(accepted === undefined ? [] : [hop('accepted', accepted.by, accepted.at)]),
   ];
+}
+
+function restEscalation({ nextAt, ...step }: NonNullable<IncidentView['escalation']>) {
+  return nextAt === undefined ? step : { ...step, nextAt: iso(nextAt) };
 }
 
 function restPlace(place: NonNullable<IncidentView['place']>): Static<typeof PlaceSchema> {

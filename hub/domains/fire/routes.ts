@@ -35,6 +35,13 @@ export function registerFireRoutes(api: Api, kit: Kit): void {
   registerCommand(api, kit, 'acknowledge', 'I take it; the first one wins', commandBodies.acknowledge);
   registerCommand(api, kit, 'verify', 'A person has confirmed the fire', commandBodies.verify);
   registerCommand(api, kit, 'dispatch', 'Units are on their way', commandBodies.dispatch);
+  registerCommand(
+    api,
+    kit,
+    'progress',
+    'Units are en route, on scene, or have it under control',
+    commandBodies.progress,
+  );
   registerCommand(api, kit, 'refute', 'A person on site says that there is no fire', commandBodies.refute);
   registerCommand(api, kit, 'note', 'Add a line to the time line', commandBodies.note);
   registerCommand(api, kit, 'resolve', 'The situation is over', commandBodies.resolve);

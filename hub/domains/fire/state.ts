@@ -1,6 +1,7 @@
 /** All that the fire domain knows of one place, folded from the journal. Pure. */
 
 import { type DeviceState, foldSignal, forgetAlarms, newDevice, restoreOf } from './device-state.ts';
+import { firstWatch, foldWatch, type Watch } from './escalation.ts';
 import type { FireFact, Incident, PointRecord } from './events.ts';
 import { alarmedRows, incidentPriority } from './evidence.ts';
 import { applyToIncident, openIncident, takeSignal } from './incident.ts';
@@ -9,13 +10,15 @@ import { applyToIncident, openIncident, takeSignal } from './incident.ts';
 export type FireState = {
   readonly devices: Readonly<Record<string, DeviceState>>;
   readonly open: Incident | null;
+  /** The clockwork of the open incident. */
+  readonly watch: Watch | null;
   readonly closed: readonly Incident[];
 };
 
 /** Closed incidents kept in memory for each place: a screen that was away can still be told how they ended. */
 export const closedKept = 4;
 
-export const noFireState: FireState = { devices: {}, open: null, closed: [] };
+export const noFireState: FireState = { devices: {}, open: null, watch: null, closed: [] };
 
 /** The device within its place, new when it was never heard. */
 export function deviceOf(state: FireState, deviceId: string): DeviceState {
@@ -39,7 +42,7 @@ export function applyFact(state: FireState, fact: FireFact): FireState {
       return { ...state, devices, open: takeSignal(state.open, signal, fact.at, priority) };
     }
     case 'incident.raised':
-      return { ...state, open: openIncident(fact) };
+      return { ...state, open: openIncident(fact), watch: firstWatch(fact) };
     case 'incident.closed':
       return close(state, fact);
     default:
@@ -68,7 +71,8 @@ function changeIncident(state: FireState, fact: Exclude<FireFact, { type: 'signa
   const open = state.open === null ? null : change(state.open);
   if (open !== null && open.id === fact.data.incident) {
     const rows = alarmedRows(state.devices);
-    return { ...state, open: { ...open, priority: Math.min(open.priority, incidentPriority(rows, open.evidence)) } };
+    const priority = Math.min(open.priority, incidentPriority(rows, open.evidence));
+    return { ...state, open: { ...open, priority }, watch: state.watch && foldWatch(state.watch, fact) };
   }
   return { ...state, closed: state.closed.map(change) };
 }
@@ -77,5 +81,11 @@ function close(state: FireState, fact: Extract<FireFact, { type: 'incident.close
   if (state.open === null || state.open.id !== fact.data.incident) return state;
   const closed = { ...applyToIncident(state.open, fact), points: pointRecords(state) };
   const devices = Object.entries(state.devices).map(([id, device]) => [id, forgetAlarms(device)] as const);
-  return { devices: Object.fromEntries(devices), open: null, closed: [closed, ...state.closed].slice(0, closedKept) };
+  return {
+    ...state,
+    devices: Object.fromEntries(devices),
+    open: null,
+    watch: null,
+    closed: [closed, ...state.closed].slice(0, closedKept),
+  };
 }

@@ -4,22 +4,16 @@ import type { Millis } from '../../../devices/wire.ts';
 import type { Input, Send, Step } from '../../domain.ts';
 import type { Place } from '../../registry/records.ts';
 import { skewSamples } from './clock.ts';
+import { stepTick } from './clockwork.ts';
 import { type fireCommands, stepCommand } from './commands.ts';
 import { rowOf } from './device-state.ts';
 import type { FireFact, Incident, Signal } from './events.ts';
-import {
-  activePoints,
-  alarmedRows,
-  assess,
-  incidentPriority,
-  provesMore,
-  sourceOf,
-  waterflowDueAt,
-} from './evidence.ts';
+import { activePoints, alarmedRows, assess, incidentPriority, provesMore, sourceOf } from './evidence.ts';
 import { evidenceOf, incidentId, linkedWithinMs, repeatShownMs } from './incident.ts';
 import { receiptFor, stepReceipt } from './receipts.ts';
 import { takeReception } from './signal.ts';
 import { applyFact, deviceOf, type FireState } from './state.ts';
+import { ruleFor } from './verification.ts';
 
 /** What the registry says of the subject. */
 export type FireContext = { readonly place: Place | undefined };
@@ -39,12 +33,6 @@ export function stepFire(state: FireState, input: FireInput, context: FireContex
     case 'tick':
       return stepTick(state, input.at);
   }
-}
-
-/** When an unproven flow of water in the open incident will have lasted long enough to be believed. */
-export function fireDueAt(state: FireState): Millis | undefined {
-  if (state.open === null || state.open.evidence !== 'unverified') return undefined;
-  return waterflowDueAt(alarmedRows(state.devices));
 }
 
 type EventInput = Extract<FireInput, { kind: 'message'; name: 'event' }>;
@@ -89,6 +77,7 @@ function raise(after: FireState, signal: Signal, at: Millis, { place }: FireCont
       synthetic: signal.synthetic,
       receivedAfterMs: at - signal.ts,
       previous: isLinked ? last.id : null,
+      rule: ruleFor(place, at),
       place: hasPlace ? { id, name, address, wardCode: wardCode ?? null } : null,
     },
   };
@@ -133,17 +122,6 @@ function evidenceFacts(open: Incident, rows: ReturnType<typeof alarmedRows>, by:
   if (!provesMore(evidence, open.evidence)) return [];
   const data = { incident: open.id, from: open.evidence, to: evidence, reason, by };
   return [{ type: 'incident.evidenceRaised', at, data }];
-}
-
-function stepTick(state: FireState, at: Millis): FireStep {
-  const dueAt = fireDueAt(state);
-  if (state.open === null || dueAt === undefined || dueAt > at) return { state };
-  const fact: FireFact = {
-    type: 'incident.evidenceRaised',
-    at,
-    data: { incident: state.open.id, from: state.open.evidence, to: 'corroborated', reason: 'waterflow', by: 'hub' },
-  };
-  return { state: applyFact(state, fact), events: [fact] };
 }
 
 /** A heartbeat is a measurement and shows how far the device's clock is off; it is no fact. */

@@ -81,6 +81,12 @@ export type IncidentView = {
   readonly quality: readonly string[];
   readonly acknowledged?: { readonly at: Millis; readonly by: string };
   readonly dispatched?: { readonly at: Millis; readonly by: string; readonly units: string };
+  /** How far the units have come, in order. */
+  readonly progress?: readonly {
+    readonly at: Millis;
+    readonly by: string;
+    readonly stage: 'enRoute' | 'onScene' | 'underControl';
+  }[];
   readonly resolved?: { readonly at: Millis; readonly by: string };
   readonly closed?: {
     readonly at: Millis;
@@ -89,7 +95,12 @@ export type IncidentView = {
     readonly note?: string;
   };
   readonly timeline: readonly TimelineEntry[];
+  /** The chain of those who are told when nobody answers; absent when it has come to rest. */
+  readonly escalation?: EscalationView;
 };
+
+/** The last step that was taken (`raised` before the first), and what comes when if nobody does anything. */
+export type EscalationView = { readonly step: string; readonly next?: string; readonly nextAt?: Millis };
 
 /** Answer to `subscribe` on `/fire`: everything not closed, worst first. */
 export type FireSnapshot = {

@@ -5,9 +5,11 @@ import { type Principal, system } from '../../../hub/access/policy.ts';
 import { domainEntry } from '../../../hub/engine.ts';
 import type { EngineParts } from '../../../hub/mounted.ts';
 import type { NewEvent, Point } from '../../../hub/ports.ts';
+import { renotify } from '../../../hub/recovery.ts';
 import type { DeviceRecord } from '../../../hub/registry/records.ts';
 import { airQuality } from '../../support/air-quality/index.ts';
 import { emptyRegistry } from '../../support/empty-registry.ts';
+import { until } from '../../support/until.ts';
 
 const station: DeviceRecord = {
   id: 'st-1',
@@ -36,13 +38,13 @@ const reading = (ts: number, pm25UgPerM3: number) => ({
 });
 
 /** A journal whose commits the test lets through one by one. */
-function mount(parts: Partial<EngineParts> = {}) {
+function mount(parts: Partial<EngineParts> = {}, domain = airQuality) {
   const commits: { events: readonly NewEvent[]; commit(): void; refuse(error: Error): void }[] = [];
   const points: Point[] = [];
   const published: { cursor: number; type: string; data: unknown }[] = [];
   let cursor = 0;
   const fail = () => Promise.reject(new Error('not used here'));
-  const mounted = domainEntry(airQuality).mount({
+  const mounted = domainEntry(domain).mount({
     journal: {
       append: (events) =>
         new Promise((resolve, reject) => {
@@ -184,4 +186,72 @@ test('folding the journal gives the state that the step left', async () => {
   });
   mounted.fold({ cursor: 2, id: 'y', domain: 'air', subject: 'st-1', type: 'alert.forgotten', at: 6, data: {} });
   expect(mounted.states.get('st-1')).toEqual({ pm25: null, at: 0, alerts: ['a1'] });
+});
+
+describe('notices and hearing', () => {
+  const talking = {
+    ...airQuality,
+    notices: ({ id, subject, at }: { id: string; subject: string; at: number }) => [
+      {
+        id: `${id}/told`,
+        incident: subject,
+        step: 'told',
+        audience: 'station',
+        status: 'actual' as const,
+        text: { vi: 'Báo', en: 'Told' },
+        at,
+      },
+    ],
+  };
+  const raised = {
+    cursor: 7,
+    id: 'x',
+    domain: 'air',
+    subject: 'st-1',
+    type: 'alert.raised',
+    at: 5,
+    data: { id: 'a1', level: 'unhealthy' },
+  };
+
+  test('a notice leaves only after the commit, with the cursor of its event', async () => {
+    const told: [string, number][] = [];
+    const notify: EngineParts['notify'] = (notices, at) => notices.forEach(({ step }) => void told.push([step, at]));
+    const { mounted, commits } = mount({ notify }, talking);
+    const accepted = mounted.accept(alert('a1'));
+    expect(told).toEqual([]);
+    commits[0]?.commit();
+    await accepted;
+    expect(told).toEqual([['told', 1]]);
+  });
+
+  test('after a crash the same notices are made again from the journal', async () => {
+    const { mounted } = mount({}, talking);
+    const again: [string, number][] = [];
+    const journal = { read: async ({ after = 0 }) => [raised].filter(({ cursor }) => cursor > after) };
+    await renotify(journal, new Map([['air', mounted]]), 6, (notices, at) =>
+      notices.forEach(({ id }) => void again.push([id, at])),
+    );
+    await renotify(journal, new Map([['air', mounted]]), 7, () => again.push(['never', 0]));
+    expect(again).toEqual([['x/told', 7]]);
+  });
+
+  test('what is heard while a commit is under way waits for it, and is not overwritten', async () => {
+    const hearing = {
+      ...airQuality,
+      hears: {
+        take: (event: { domain: string }) => (event.domain === 'other' ? [{ subject: 'st-1', heard: 9 }] : []),
+        fold: (state: { pm25: number | null; at: number; alerts: readonly string[] }, heard: unknown) => ({
+          ...state,
+          pm25: typeof heard === 'number' ? heard : null,
+        }),
+      },
+    };
+    const { mounted, commits } = mount({}, hearing);
+    const accepted = mounted.accept(alert('a1'));
+    mounted.hear({ ...raised, domain: 'other' });
+    commits[0]?.commit();
+    await accepted;
+    await until('it is heard', () => mounted.pending() === 0);
+    expect(mounted.states.get('st-1')).toEqual({ pm25: 9, at: 0, alerts: ['a1'] });
+  });
 });

@@ -166,6 +166,7 @@ test('an incident as a dispatcher sees it', async () => {
     receivedAfterMs: 3000,
     quality: [],
     timeline: [{ at: '2026-11-24T07:00:00.000Z', type: 'incident.raised', by: 'det-kitchen', text: 'bếp' }],
+    escalation: { step: 'raised', next: 'secondChannel', nextAt: '2026-11-24T07:00:05.000Z' },
     receipts: [
       { hop: 'received', by: 'hub', at: '2026-11-24T07:00:00.000Z', afterMs: 0 },
       { hop: 'durable', by: 'journal', at: '2026-11-24T07:00:00.004Z', afterMs: 4 },

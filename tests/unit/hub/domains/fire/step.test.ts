@@ -1,12 +1,19 @@
 /** From signals to an incident: fire.md §5.3 to §5.5, §5.10. */
 import { describe, expect, test } from 'vitest';
+import { fireDueAt } from '../../../../../hub/domains/fire/clockwork.ts';
 import { pointRecords } from '../../../../../hub/domains/fire/state.ts';
-import { fireDueAt } from '../../../../../hub/domains/fire/step.ts';
-import { detector, noon, openScene, type Say } from './scene.ts';
+import { detector, lan, noon, openScene, type Say } from './scene.ts';
 
 const kitchen = detector('det-kitchen');
 const stairs = detector('det-stairs');
 const seconds = (n: number) => noon + n * 1_000;
+
+/** People are on their way: the chain of escalation rests, and only the evidence's own clock runs. */
+function attend(scene: ReturnType<typeof openScene>): void {
+  const { id: incident } = scene.open();
+  scene.act(lan, noon, { name: 'dispatch', args: { incident, units: 'Đội 1' } });
+  scene.act(lan, noon, { name: 'progress', args: { incident, stage: 'enRoute' } });
+}
 
 describe('raising', () => {
   test('a single detector raises an unverified P2 incident at once', () => {
@@ -199,6 +206,7 @@ describe('evidence', () => {
   test('water that flows for 60 s is believed, by the clock', () => {
     const scene = openScene();
     scene.say(kitchen, { class: 'waterflow' });
+    attend(scene);
     expect(fireDueAt(scene.state())).toBe(seconds(60));
     expect(scene.enter({ kind: 'tick', at: seconds(59) }).types).toEqual([]);
     expect(scene.enter({ kind: 'tick', at: seconds(60) }).types).toEqual(['incident.evidenceRaised']);
@@ -209,6 +217,7 @@ describe('evidence', () => {
   test('water that stops in time is a pressure surge', () => {
     const scene = openScene();
     scene.say(kitchen, { class: 'waterflow' });
+    attend(scene);
     scene.say(kitchen, { class: 'waterflow', kind: 'restore', at: seconds(20) });
     expect(fireDueAt(scene.state())).toBeUndefined();
     expect(scene.open()).toMatchObject({ evidence: 'unverified', source: 'restored' });
