@@ -1,16 +1,37 @@
 /** All that the passing of time decides at a place, in one order: what is due, and the facts of it. Pure. */
 import type { Millis } from '../../../devices/wire.ts';
 import type { Step } from '../../domain.ts';
+import { afterWindow } from './after-window.ts';
 import { escalate, pendingSteps } from './escalation.ts';
 import type { FireFact } from './events.ts';
 import { alarmedRows, waterflowDueAt } from './evidence.ts';
 import { applyFact, type FireState } from './state.ts';
+import { deadLines, findTroubles, noteDeadLines, troublesToCome } from './supervision.ts';
 import { endHold, heldUntil } from './verification.ts';
+import { expire } from './windows.ts';
 
 /** One thing that waits for the clock. `decide` gives facts that end the wait, so that a tick never finds the same twice. */
-type Clock = { dueAt(state: FireState): Millis | undefined; decide(state: FireState, at: Millis): FireFact[] };
+type Clock = {
+  dueAt(state: FireState): Millis | undefined;
+  decide(state: FireState, at: Millis): FireFact[];
+  /** What follows from each fact that was decided, once it is folded. */
+  follow?(state: FireState, fact: FireFact): FireFact[];
+};
 
 const clocks: readonly Clock[] = [
+  {
+    dueAt: ({ windows }) => earliest(windows.map(({ until }) => until)),
+    decide: ({ windows, devices }, at) => expire(windows, devices, at),
+    follow: (state, fact) => (fact.type === 'window.ended' ? afterWindow(state, fact) : []),
+  },
+  {
+    dueAt: (state) => earliest(deadLines(state).map(({ lostAt }) => lostAt)),
+    decide: noteDeadLines,
+  },
+  {
+    dueAt: (state) => earliest(troublesToCome(state).map(({ dueAt }) => dueAt)),
+    decide: findTroubles,
+  },
   {
     dueAt: flowDueAt,
     decide: (state, at) => ((flowDueAt(state) ?? at + 1) <= at ? flowBelieved(state, at) : []),
@@ -33,12 +54,13 @@ function isDetected(devices: FireState['devices']): boolean {
 
 /** When the place next needs the clock. */
 export function fireDueAt(state: FireState): Millis | undefined {
-  let next: Millis | undefined;
-  for (const clock of clocks) {
-    const dueAt = clock.dueAt(state);
-    if (dueAt !== undefined && (next === undefined || dueAt < next)) next = dueAt;
-  }
-  return next;
+  return earliest(clocks.map((clock) => clock.dueAt(state)));
+}
+
+function earliest(times: readonly (Millis | undefined)[]): Millis | undefined {
+  let first: Millis | undefined;
+  for (const time of times) if (time !== undefined && (first === undefined || time < first)) first = time;
+  return first;
 }
 
 /** Everything whose time has come. */
@@ -46,9 +68,12 @@ export function stepTick(state: FireState, at: Millis): Step<FireState, FireFact
   const facts: FireFact[] = [];
   let after = state;
   for (const clock of clocks) {
-    const decided = clock.decide(after, at);
-    after = decided.reduce(applyFact, after);
-    facts.push(...decided);
+    for (const fact of clock.decide(after, at)) {
+      after = applyFact(after, fact);
+      const consequences = clock.follow?.(after, fact) ?? [];
+      after = consequences.reduce(applyFact, after);
+      facts.push(fact, ...consequences);
+    }
   }
   return facts.length === 0 ? { state } : { state: after, events: facts };
 }

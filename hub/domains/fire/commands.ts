@@ -8,6 +8,7 @@ import { DispositionSchema, type FireFact, type Incident, StageSchema } from './
 import { activePoints, alarmedRows, sourceOf } from './evidence.ts';
 import { acceptReceipts } from './receipts.ts';
 import { applyFact, type FireState, incidentOf } from './state.ts';
+import { windowCommands } from './window-commands.ts';
 
 const Text = Type.String({ minLength: 1, maxLength: 1_000, pattern: '\\S' });
 const Note = Type.Optional(Type.String({ maxLength: 1_000 }));
@@ -30,7 +31,7 @@ export const commandBodies = {
 };
 
 /** Commands to the subject that holds the incident. */
-export const fireCommands = {
+const incidentCommands = {
   acknowledge: { schema: Type.Object(incident), action: 'fire.act' },
   verify: { schema: Type.Object({ ...incident, ...commandBodies.verify.properties }), action: 'fire.act' },
   dispatch: { schema: Type.Object({ ...incident, ...commandBodies.dispatch.properties }), action: 'fire.act' },
@@ -41,9 +42,12 @@ export const fireCommands = {
   close: { schema: Type.Object({ ...incident, ...commandBodies.close.properties }), action: 'fire.act' },
 } as const;
 
+/** Every command of the fire domain. */
+export const fireCommands = { ...incidentCommands, ...windowCommands } as const;
+
 export type FireCommand = NamedCommand<typeof fireCommands>;
-type Input = FireCommand & { readonly at: Millis; readonly by: Principal };
-type Close = Static<(typeof fireCommands)['close']['schema']>;
+type Input = NamedCommand<typeof incidentCommands> & { readonly at: Millis; readonly by: Principal };
+type Close = Static<(typeof incidentCommands)['close']['schema']>;
 
 /** Carries a command out, or says why not. The first of two wins; the second is told who and when. */
 export function stepCommand(state: FireState, input: Input): Step<FireState, FireFact> {

@@ -42,6 +42,10 @@ export type DeviceState = {
   readonly troubles: Readonly<Record<string, Moment>>;
   readonly service: Service;
   readonly lastTestAt: Millis | null;
+  /** Since when the hub knows that it is there; the fleet tells. */
+  readonly knownSince: Millis | null;
+  /** Since when the fleet has lost it; `null` while it is heard. */
+  readonly lostAt: Millis | null;
   readonly seen: readonly Seen[];
   /** Hub time minus device time of the last heartbeats: not a fact, forgotten at a restart. */
   readonly offsetsMs: readonly number[];
@@ -52,6 +56,8 @@ export const newDevice: DeviceState = {
   troubles: {},
   service: { kind: 'inService' },
   lastTestAt: null,
+  knownSince: null,
+  lostAt: null,
   seen: [],
   offsetsMs: [],
 };
@@ -80,11 +86,15 @@ export function foldSignal(device: DeviceState, signal: Signal, at: Millis): Dev
         alarms: insert(row.alarms, signal.time),
       }));
     case 'restore':
-      return withPoint(clearTroubles(heard, [`supervisory:${signal.point}`], moment), signal, (row) => ({
-        ...row,
-        restore: later(row.restore, moment),
-        restores: insert(row.restores, signal.time),
-      }));
+      return withPoint(
+        clearTroubles(heard, [`supervisory:${signal.point}`, 'hub:stillInAlarm'], moment),
+        signal,
+        (row) => ({
+          ...row,
+          restore: later(row.restore, moment),
+          restores: insert(row.restores, signal.time),
+        }),
+      );
     case 'prealarm':
       return withPoint(heard, signal, (row) => ({ ...row, prealarm: later(row.prealarm, moment) }));
     case 'trouble':
@@ -94,14 +104,20 @@ export function foldSignal(device: DeviceState, signal: Signal, at: Millis): Dev
       return { ...heard, troubles: { ...heard.troubles, [code]: later(heard.troubles[code] ?? null, moment) } };
     }
     case 'troubleRestore': {
-      const all = Object.keys(heard.troubles);
+      const all = Object.keys(heard.troubles).filter((code) => !code.startsWith('hub:'));
       // Without a point it speaks for the whole device.
       const codes = signal.point === '' ? all : all.filter((code) => code.endsWith(`:${signal.point}`));
       return clearTroubles(heard, codes, moment);
     }
     case 'test':
-      return { ...heard, lastTestAt: Math.max(heard.lastTestAt ?? 0, signal.time) };
+      return tested(heard, signal.time);
   }
+}
+
+/** A test that was heard, by its own word or in a walk test. */
+export function tested(device: DeviceState, time: Millis): DeviceState {
+  const { 'hub:notTested': _over, ...troubles } = device.troubles;
+  return { ...device, troubles, lastTestAt: Math.max(device.lastTestAt ?? 0, time) };
 }
 
 /** Whether the sensor is in alarm: its newest alarm is not older than the newest restore that speaks for it. */

@@ -48,6 +48,10 @@ export function foldWatch(watch: Watch, fact: FireFact): Watch {
       return { ...watch, receivedAt: watch.receivedAt ?? fact.at };
     case 'incident.escalated':
       return { ...watch, taken: [...watch.taken, fact.data.step] };
+    case 'incident.standingChanged':
+      // Exercises are escalated too, within the house; when one becomes real, the chain begins anew.
+      if (fact.data.standing !== 'actual') return watch;
+      return { ...watch, round: watch.round + 1, from: fact.at, receivedAt: null, taken: [] };
     case 'incident.reopened':
       return { ...watch, round: watch.round + 1, from: fact.at, receivedAt: null, taken: [] };
     default:
@@ -81,6 +85,8 @@ export function escalate(open: Incident, watch: Watch, at: Millis): FireFact[] {
 /** Since when the chain waits for this, or `undefined` when it does not (any more). */
 function countedFrom(reason: EscalationReason, open: Incident, watch: Watch): Millis | undefined {
   if (open.verdict?.kind === 'refuted' || open.resolved !== null) return undefined;
+  // A walk test rings at every point, and an isolated device is known to be wrong: both are shown, neither calls anyone.
+  if (open.standing === 'test' || open.standing === 'isolated') return undefined;
   switch (reason) {
     case 'noReceipt':
       return watch.receivedAt === null && open.acknowledged === null ? watch.from : undefined;

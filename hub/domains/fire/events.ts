@@ -33,6 +33,26 @@ export const DispositionSchema = Type.Union([
   Type.Literal('unknown'),
 ]);
 
+const StandingSchema = Type.Union([Type.Literal('isolated'), Type.Literal('exercise'), Type.Literal('test')]);
+export const WindowKindSchema = Type.Union([
+  Type.Literal('drill'),
+  Type.Literal('walkTest'),
+  Type.Literal('isolation'),
+  Type.Literal('commissioning'),
+]);
+/** A drill, walk test, isolation or commissioning, with who, why and until when. */
+export const WindowSchema = Type.Object({
+  window: Id,
+  kind: WindowKindSchema,
+  devices: Words,
+  by: Type.String(),
+  reason: Type.String(),
+  compensation: Type.Union([Type.Null(), Type.String()]),
+  until: Time,
+});
+export type WindowRecord = Static<typeof WindowSchema>;
+const CoverageSchema = Type.Object({ seen: Words, never: Words });
+
 /** One durable message as the hub understood it: the device's words, and how far they may be trusted. */
 export const SignalSchema = Type.Object({
   device: Id,
@@ -50,6 +70,8 @@ export const SignalSchema = Type.Object({
   quality: Words,
   synthetic: Type.Boolean(),
   panelVerified: Type.Boolean(),
+  /** Which window of the hub it fell into; absent when it is real. No device can say this itself. */
+  standing: Type.Optional(StandingSchema),
   values: Type.Optional(Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]))),
 });
 export type Signal = Static<typeof SignalSchema>;
@@ -78,6 +100,10 @@ export const IncidentSchema = Type.Object({
   /** When the screens last heard of it; repetitions within 10 s are only counted. */
   shownAt: Time,
   synthetic: Type.Boolean(),
+  /** Absent when it is real. */
+  standing: Type.Optional(StandingSchema),
+  /** Devices in alarm whose line went dead. */
+  commLost: Type.Optional(Words),
   priority: Type.Integer(),
   /** What the devices prove; a person's verdict stands beside it and wins. */
   evidence: DeviceEvidence,
@@ -151,6 +177,7 @@ export const FireFactSchema = Type.Union([
     receivedAfterMs: Type.Integer(),
     previous: Type.Union([Type.Null(), Id]),
     place: PlaceThen,
+    standing: Type.Optional(StandingSchema),
     /** How long it may wait for an answer. */
     rule: Type.Optional(Type.Union([Type.Literal('day'), Type.Literal('night'), Type.Literal('sleepingRisk')])),
   }),
@@ -175,6 +202,25 @@ export const FireFactSchema = Type.Union([
     reason: Type.String(),
     dueAt: Time,
   }),
+  fact('incident.standingChanged', {
+    ...incident,
+    device: Id,
+    was: StandingSchema,
+    standing: Type.Union([Type.Literal('actual'), StandingSchema]),
+  }),
+  fact('incident.setAside', { ...person, reason: Type.String() }),
+  fact('incident.commLost', { ...incident, device: Id, lostAt: Time }),
+  fact('device.troubled', { device: Id, code: Type.String() }),
+  fact('window.opened', WindowSchema.properties),
+  fact('window.extended', { window: Id, by: Type.String(), reason: Type.String(), until: Time }),
+  fact('window.ended', {
+    window: Id,
+    kind: WindowKindSchema,
+    devices: Words,
+    by: Type.String({ description: '`hub` when its time was over' }),
+    reason: Type.String(),
+    coverage: CoverageSchema,
+  }),
   fact('incident.delivered', { ...person, signals: Type.Array(Type.Object({ device: Id, event: Id })) }),
   fact('incident.acknowledged', person),
   fact('incident.verified', { ...person, ...note }),
@@ -196,3 +242,6 @@ export type FireFact = Static<typeof FireFactSchema>;
 
 /** The fact of one type. */
 export type FireFactOf<T extends FireFact['type']> = Extract<FireFact, { type: T }>;
+
+/** A fact that names an incident. */
+export type IncidentFact = Extract<FireFact, { type: `incident.${string}` }>;

@@ -12,7 +12,7 @@ export const againWithinMs: Millis = 30 * 60_000;
 /** Water that flows this long is no pressure surge. */
 export const waterflowMs: Millis = 60_000;
 
-/** A sensor that takes part in the open incident. */
+/** A sensor that takes part in the open incident. An isolated one is shown, and holds nothing open. */
 export type Row = { readonly deviceId: string; readonly row: PointState; readonly active: boolean };
 type Devices = Readonly<Record<string, DeviceState>>;
 
@@ -21,7 +21,7 @@ export function alarmedRows(devices: Devices): readonly Row[] {
   return Object.entries(devices).flatMap(([deviceId, device]) =>
     Object.values(device.points)
       .filter((row) => row.count > 0)
-      .map((row) => ({ deviceId, row, active: isActive(device, row) })),
+      .map((row) => ({ deviceId, row, active: device.service.kind !== 'isolated' && isActive(device, row) })),
   );
 }
 

@@ -31,6 +31,8 @@ export function incidentView(
     handling: incident.handling,
     source: incident.source,
     synthetic: incident.synthetic,
+    ...standingView(incident),
+    ...(incident.commLost === undefined ? {} : { commLost: incident.commLost }),
     points: points.map(pointView),
     raisedAt: incident.raisedAt,
     lastEventAt: incident.lastEventAt,
@@ -44,6 +46,11 @@ export function incidentView(
     timeline: incident.timeline,
     ...(escalation === undefined ? {} : { escalation }),
   };
+}
+
+function standingView({ standing }: Incident): Pick<IncidentView, 'status' | 'isolated'> {
+  if (standing === undefined) return {};
+  return standing === 'isolated' ? { isolated: true } : { status: standing };
 }
 
 function escalationView(incident: Incident, { watch }: FireState): EscalationView | undefined {

@@ -1,7 +1,7 @@
 /** One incident's life: how each fact changes its three axes and its time line (fire.md §5.4). Pure. */
 import { createHash } from 'node:crypto';
 import type { Millis } from '../../../devices/wire.ts';
-import type { FireFact, FireFactOf, Incident, Signal } from './events.ts';
+import type { FireFactOf, Incident, IncidentFact, Signal } from './events.ts';
 import type { Evidence } from './view.ts';
 
 /** A new alarm this soon after a closing is linked to the closed incident. */
@@ -13,9 +13,6 @@ const timelineFirst = 50;
 const timelineLast = 150;
 /** Receipts kept open: the oldest are given up, the device still has `stored`. */
 const maxSignals = 256;
-
-/** A fact about an incident, not about a device alone. */
-export type IncidentFact = Exclude<FireFact, { type: 'signal.received' }>;
 
 /**
  * The id of the incident that this event raises: a UUID that begins with the time (version 7's layout) and ends with a
@@ -44,6 +41,7 @@ export function openIncident(fact: FireFactOf<'incident.raised'>): Incident {
     lastEventAt: at,
     shownAt: at,
     synthetic: data.synthetic,
+    ...(data.standing === undefined ? {} : { standing: data.standing }),
     priority: data.priority,
     evidence: data.evidence,
     verdict: null,
@@ -105,6 +103,7 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
       return incident;
     case 'incident.noted':
       return acceptSignals(incident);
+    case 'incident.setAside':
     case 'incident.restored':
       return { ...incident, source: 'restored' };
     case 'incident.reactivated':
@@ -113,6 +112,10 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
       return { ...incident, evidence: fact.data.to };
     case 'incident.reopened':
       return beginAgain(incident);
+    case 'incident.commLost':
+      return { ...incident, commLost: [...(incident.commLost ?? []), fact.data.device] };
+    case 'incident.standingChanged':
+      return changeStanding(incident, fact.data.standing);
     case 'incident.delivered':
       return deliverSignals(incident, fact);
     case 'incident.acknowledged':
@@ -149,7 +152,12 @@ function lineOf(fact: IncidentFact): { readonly by: string; readonly text?: stri
       return { by: fact.data.device, text: String(fact.data.count) };
     case 'incident.restored':
     case 'incident.reactivated':
+    case 'incident.commLost':
       return { by: fact.data.device };
+    case 'incident.standingChanged':
+      return { by: fact.data.device, text: `${fact.data.was} → ${fact.data.standing}` };
+    case 'incident.setAside':
+      return { by: fact.data.by, text: fact.data.reason };
     case 'incident.reopened':
       return { by: fact.data.device, text: fact.data.refuted ? 'refuted' : fact.data.was };
     case 'incident.evidenceRaised':
@@ -186,6 +194,13 @@ function withLine(
   if (lines.length <= timelineFirst + timelineLast) return { ...incident, timeline: lines };
   return { ...incident, timeline: [...lines.slice(0, timelineFirst), ...lines.slice(-timelineLast)] };
 }
+
+/** What becomes real was in nobody's hand: who took the drill has not taken the fire. */
+function changeStanding({ standing: _was, ...incident }: Incident, standing: Standing): Incident {
+  return standing === 'actual' ? beginAgain(incident) : { ...incident, standing };
+}
+
+type Standing = FireFactOf<'incident.standingChanged'>['data']['standing'];
 
 /** Nobody has it in hand any more: whoever did before must take it anew. */
 function beginAgain({ progress: _before, ...incident }: Incident): Incident {

@@ -4,6 +4,7 @@ import type { Domain } from '../../domain.ts';
 import { fireDueAt } from './clockwork.ts';
 import { fireCommands } from './commands.ts';
 import { type FireFact, FireFactSchema } from './events.ts';
+import { fireHearing, subjectOf } from './hearing.ts';
 import { fireLive } from './live.ts';
 import { fireNotices } from './notices.ts';
 import { registerFireRoutes } from './routes.ts';
@@ -32,16 +33,19 @@ export const fire: Domain<
     fire_heartbeat: { battery: 'number', signal: 'number', temperature: 'number', smoke: 'number' },
   },
   locate(device, registry) {
-    const isPlaced = device.binding?.kind === 'place';
-    const subject = isPlaced ? device.binding.target : `device:${device.id}`;
-    return { subject, context: { place: isPlaced ? registry.place(subject) : undefined } };
+    const subject = subjectOf(device);
+    return { subject, context: { place: registry.place(subject) } };
   },
-  contextOf: (subject, registry) => ({ place: registry.place(subject) }),
+  contextOf: (subject, registry) => ({
+    place: registry.place(subject),
+    devicesHere: () => [...registry.devices()].filter((one) => one.domain === 'fire' && subjectOf(one) === subject),
+  }),
   initial: () => noFireState,
   apply: applyFact,
   step: stepFire,
   dueAt: fireDueAt,
   notices: fireNotices,
+  hears: fireHearing,
   health: (message) =>
     message.name === 'heartbeat' && message.body.battery !== undefined ? { battery: message.body.battery } : undefined,
   live: fireLive,

@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { JournalledEvent, LiveDefinition, Viewer } from '../../domain.ts';
-import type { FireFact, Incident } from './events.ts';
+import type { FireFact, Incident, IncidentFact } from './events.ts';
 import { byUrgency, incidentView, isInWards } from './incident-view.ts';
 import { type FireState, incidentOf } from './state.ts';
 import type { FireEventView, FireSnapshot, IncidentView } from './view.ts';
@@ -44,21 +44,21 @@ export const fireLive: LiveDefinition<FireState, FireFact> = {
   },
   present(event, state, filter, viewer): FireEventView | undefined {
     // A screen's own receipt changes nothing that it shows; the next event brings it along.
-    if (event.type === 'signal.received' || event.type === 'incident.delivered') return undefined;
+    if (!isIncidentEvent(event) || event.type === 'incident.delivered') return undefined;
     const view = viewAfter(event, state, viewer);
     return view !== undefined && isInWards(view, wardsOf(filter)) ? { incident: view } : undefined;
   },
 };
 
 /** The incident as it now is; one that memory has let go is told by its closing alone. */
-function viewAfter(
-  event: JournalledEvent<Exclude<FireFact, { type: 'signal.received' }>>,
-  state: FireState,
-  viewer: Viewer,
-): IncidentView | undefined {
+function viewAfter(event: JournalledEvent<IncidentFact>, state: FireState, viewer: Viewer): IncidentView | undefined {
   const kept = incidentOf(state, event.data.incident);
   const incident = kept ?? (event.type === 'incident.closed' ? event.data.record : undefined);
   return incident && incidentView(incident, event.subject, state, viewer);
+}
+
+function isIncidentEvent(event: JournalledEvent<FireFact>): event is JournalledEvent<IncidentFact> {
+  return event.type.startsWith('incident.');
 }
 
 function wardsOf(filter: unknown): readonly string[] | undefined {

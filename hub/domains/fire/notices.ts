@@ -15,6 +15,8 @@ const inHouse: ReadonlySet<string> = new Set(['station', 'shiftLead']);
 export function fireNotices(event: JournalledEvent<FireFact>, state: FireState, { place }: Context): readonly Notice[] {
   switch (event.type) {
     case 'incident.raised': {
+      // A walk test and an isolated device are shown on the screens and call nobody.
+      if (event.data.standing === 'test' || event.data.standing === 'isolated') return [];
       const isHeld = event.data.evidence === 'unverified';
       const notices = toAll(event, state, place, { step: 'raised', to: ['station'], why: raisedWords });
       // Whoever answers at the site knows most: called at once, in parallel, never waited for.
@@ -22,6 +24,9 @@ export function fireNotices(event: JournalledEvent<FireFact>, state: FireState, 
         ? [...notices, ...toAll(event, state, place, { step: 'verify', to: ['contacts'], why: verifyWords })]
         : notices;
     }
+    case 'incident.standingChanged':
+      if (event.data.standing !== 'actual') return [];
+      return toAll(event, state, place, { step: 'raised', to: ['station'], why: realWords, round: event.cursor });
     case 'incident.escalated': {
       const { step, to, reason, round } = event.data;
       return toAll(event, state, place, { step, to, why: reasonWords[reason] ?? raisedWords, round });
@@ -32,7 +37,9 @@ export function fireNotices(event: JournalledEvent<FireFact>, state: FireState, 
 }
 
 type Step = { readonly step: string; readonly to: readonly string[]; readonly why: Text; readonly round?: number };
-type Told = JournalledEvent<Extract<FireFact, { type: 'incident.raised' | 'incident.escalated' }>>;
+type Told = JournalledEvent<
+  Extract<FireFact, { type: 'incident.raised' | 'incident.escalated' | 'incident.standingChanged' }>
+>;
 
 function toAll(event: Told, state: FireState, place: Place | undefined, { step, to, why, round = 1 }: Step): Notice[] {
   const { incident } = event.data;
@@ -59,7 +66,8 @@ function toAll(event: Told, state: FireState, place: Place | undefined, { step, 
 
 /** A simulated or the hub's own device never calls anyone out. */
 function statusOf(incident: Incident | undefined): Notice['status'] {
-  return incident?.synthetic === true ? 'test' : 'actual';
+  if (incident?.standing === 'exercise') return 'exercise';
+  return incident?.synthetic === true || incident?.standing !== undefined ? 'test' : 'actual';
 }
 
 const statusWords: Readonly<Record<Notice['status'], Text>> = {
@@ -90,6 +98,7 @@ function whereOf(place: Place | undefined, subject: string): string {
 }
 
 const raisedWords: Text = { vi: '', en: '' };
+const realWords: Text = { vi: 'KHÔNG PHẢI DIỄN TẬP: có báo động thật', en: 'NO EXERCISE: there is a real alarm' };
 const verifyWords: Text = {
   vi: 'Hãy kiểm tra ngay; nếu thấy khói hoặc lửa, ra ngoài và gọi 114',
   en: 'Please check at once; if there is smoke or fire, get out and call 114',

@@ -46,6 +46,9 @@ export const RestIncident = Type.Object({
   handling: Type.String(),
   source: Type.String(),
   synthetic: Type.Boolean(),
+  status: Type.Optional(Type.String({ description: '`exercise` or `test`; absent: actual' })),
+  isolated: Type.Optional(Type.Literal(true)),
+  commLost: Type.Optional(Type.Array(Type.String())),
   points: Type.Array(PointSchema),
   raisedAt: Time,
   lastEventAt: Time,
@@ -93,11 +96,12 @@ export type RestHop = Static<typeof RestHop>;
 
 /** The REST form of a view. */
 export function restIncident(view: IncidentView): RestIncident {
-  const { acknowledged, dispatched, progress, resolved, closed, place, escalation, ...rest } = view;
+  const { commLost, acknowledged, dispatched, progress, resolved, closed, place, escalation, ...rest } = view;
   return {
     ...rest,
     place: place === null ? null : restPlace(place),
     quality: [...view.quality],
+    ...(commLost === undefined ? {} : { commLost: [...commLost] }),
     points: view.points.map(({ restoredAt, ...point }) => ({
       ...point,
       since: iso(point.since),

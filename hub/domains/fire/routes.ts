@@ -12,6 +12,7 @@ import { registerReportRoutes } from './report-routes.ts';
 import { type RestIncident as Rest, RestHop, RestIncident, receiptLedger, restIncident } from './rest.ts';
 import type { FireState } from './state.ts';
 import type { IncidentView } from './view.ts';
+import { registerWindowRoutes } from './window-routes.ts';
 
 type Kit = DomainKit<FireState>;
 
@@ -48,6 +49,7 @@ export function registerFireRoutes(api: Api, kit: Kit): void {
   registerCommand(api, kit, 'close', 'Close with a disposition; not while in alarm', commandBodies.close);
   registerReportRoutes(api, kit);
   registerCapRoutes(api, kit);
+  registerWindowRoutes(api, kit);
 }
 
 function registerList(api: Api, kit: Kit): void {

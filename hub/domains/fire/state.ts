@@ -1,10 +1,12 @@
 /** All that the fire domain knows of one place, folded from the journal. Pure. */
 
-import { type DeviceState, foldSignal, forgetAlarms, newDevice, restoreOf } from './device-state.ts';
+import type { Millis } from '../../../devices/wire.ts';
+import { type DeviceState, foldSignal, forgetAlarms, newDevice, restoreOf, tested } from './device-state.ts';
 import { firstWatch, foldWatch, type Watch } from './escalation.ts';
-import type { FireFact, Incident, PointRecord } from './events.ts';
+import type { FireFact, FireFactOf, Incident, IncidentFact, PointRecord } from './events.ts';
 import { alarmedRows, incidentPriority } from './evidence.ts';
 import { applyToIncident, openIncident, takeSignal } from './incident.ts';
+import { foldWindows, serviceIn, type Window } from './windows.ts';
 
 /** A place (or a device that is bound to none): its devices, the open incident, and the last closed ones, newest first. */
 export type FireState = {
@@ -13,12 +15,14 @@ export type FireState = {
   /** The clockwork of the open incident. */
   readonly watch: Watch | null;
   readonly closed: readonly Incident[];
+  /** Drills, walk tests, isolations and commissioning that stand open. */
+  readonly windows: readonly Window[];
 };
 
 /** Closed incidents kept in memory for each place: a screen that was away can still be told how they ended. */
 export const closedKept = 4;
 
-export const noFireState: FireState = { devices: {}, open: null, watch: null, closed: [] };
+export const noFireState: FireState = { devices: {}, open: null, watch: null, closed: [], windows: [] };
 
 /** The device within its place, new when it was never heard. */
 export function deviceOf(state: FireState, deviceId: string): DeviceState {
@@ -33,13 +37,16 @@ export function incidentOf(state: FireState, id: string): Incident | undefined {
 /** Folds one fact; `step` uses nothing else to change what the journal must bring back. */
 export function applyFact(state: FireState, fact: FireFact): FireState {
   switch (fact.type) {
-    case 'signal.received': {
-      const signal = fact.data;
-      const device = foldSignal(deviceOf(state, signal.device), signal, fact.at);
-      const devices = { ...state.devices, [signal.device]: device };
-      if (state.open === null || (signal.kind !== 'alarm' && signal.kind !== 'restore')) return { ...state, devices };
-      const priority = incidentPriority(alarmedRows(devices), state.open.evidence);
-      return { ...state, devices, open: takeSignal(state.open, signal, fact.at, priority) };
+    case 'signal.received':
+      return takeIn(state, fact);
+    case 'window.opened':
+    case 'window.extended':
+    case 'window.ended':
+      return { ...state, devices: inService(state, fact), windows: foldWindows(state.windows, fact) };
+    case 'device.troubled': {
+      const device = deviceOf(state, fact.data.device);
+      const troubles = { ...device.troubles, [`hub:${fact.data.code}`]: { time: fact.at, seq: 0 } };
+      return { ...state, devices: { ...state.devices, [fact.data.device]: { ...device, troubles } } };
     }
     case 'incident.raised':
       return { ...state, open: openIncident(fact), watch: firstWatch(fact) };
@@ -49,6 +56,54 @@ export function applyFact(state: FireState, fact: FireFact): FireState {
       return changeIncident(state, fact);
   }
 }
+
+function takeIn(state: FireState, fact: FireFactOf<'signal.received'>): FireState {
+  const signal = fact.data;
+  const folded = foldSignal(deviceOf(state, signal.device), signal, fact.at);
+  const isWalked = folded.service.kind === 'walkTest' && signal.standing === 'test' && signal.kind === 'alarm';
+  const devices = { ...state.devices, [signal.device]: isWalked ? tested(folded, signal.time) : folded };
+  const heard = { ...state, devices, windows: foldWindows(state.windows, fact) };
+  if (state.open === null || (signal.kind !== 'alarm' && signal.kind !== 'restore')) return heard;
+  const priority = incidentPriority(alarmedRows(devices), state.open.evidence);
+  return { ...heard, open: takeSignal(state.open, signal, fact.at, priority) };
+}
+
+type WindowFact = FireFactOf<'window.opened' | 'window.extended' | 'window.ended'>;
+
+/** The devices of a window, taken out of service or put back. */
+function inService(state: FireState, fact: WindowFact): FireState['devices'] {
+  const window =
+    fact.type === 'window.extended' ? state.windows.find((one) => one.window === fact.data.window) : fact.data;
+  if (window === undefined || window.kind === 'drill') return state.devices;
+  const changed = window.devices.map((id) => {
+    const device = deviceOf(state, id);
+    if (fact.type === 'window.opened') return [id, { ...device, service: serviceIn(fact) ?? device.service }] as const;
+    if (fact.type === 'window.ended') return [id, backInService(device)] as const;
+    const { service } = device;
+    const until = fact.data.until;
+    return [id, { ...device, service: service.kind === 'inService' ? service : { ...service, until } }] as const;
+  });
+  return { ...state.devices, ...Object.fromEntries(changed) };
+}
+
+function backInService(device: DeviceState): DeviceState {
+  const { 'hub:isolatedTooLong': _over, ...troubles } = device.troubles;
+  return { ...device, troubles, service: { kind: 'inService' } };
+}
+
+/** What the fleet says of a device: there, or lost. No fact of ours; the journal brings it back as the fleet's. */
+export function hearLink(state: FireState, heard: HeardLink): FireState {
+  const device = deviceOf(state, heard.device);
+  const known = { ...device, knownSince: device.knownSince ?? heard.at, lostAt: heard.isLost ? heard.at : null };
+  return { ...state, devices: { ...state.devices, [heard.device]: known } };
+}
+
+export type HeardLink = {
+  readonly kind: 'link';
+  readonly device: string;
+  readonly isLost: boolean;
+  readonly at: Millis;
+};
 
 /** The sensors of the open incident as records, in the order in which they raised. */
 export function pointRecords(state: FireState): PointRecord[] {
@@ -65,7 +120,7 @@ export function pointRecords(state: FireState): PointRecord[] {
   return records.sort((a, b) => a.since - b.since || (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
-function changeIncident(state: FireState, fact: Exclude<FireFact, { type: 'signal.received' }>): FireState {
+function changeIncident(state: FireState, fact: IncidentFact): FireState {
   const change = (incident: Incident) =>
     incident.id === fact.data.incident ? applyToIncident(incident, fact) : incident;
   const open = state.open === null ? null : change(state.open);

@@ -2,7 +2,7 @@
 import type { FireHeartbeat, fireMessages } from '../../../devices/fire/message.ts';
 import type { Millis } from '../../../devices/wire.ts';
 import type { Input, Send, Step } from '../../domain.ts';
-import type { Place } from '../../registry/records.ts';
+import type { DeviceRecord, Place } from '../../registry/records.ts';
 import { skewSamples } from './clock.ts';
 import { stepTick } from './clockwork.ts';
 import { type fireCommands, stepCommand } from './commands.ts';
@@ -14,9 +14,15 @@ import { receiptFor, stepReceipt } from './receipts.ts';
 import { takeReception } from './signal.ts';
 import { applyFact, deviceOf, type FireState } from './state.ts';
 import { ruleFor } from './verification.ts';
+import { isWindowCommand, stepWindow } from './window-commands.ts';
+import { isMoreSerious, type Standing, standingOf } from './windows.ts';
 
 /** What the registry says of the subject. */
-export type FireContext = { readonly place: Place | undefined };
+export type FireContext = {
+  readonly place: Place | undefined;
+  /** The registry's devices of this subject; asked by commands only, it is a walk over all of them. */
+  devicesHere?(): readonly DeviceRecord[];
+};
 
 export type FireInput = Input<typeof fireMessages, typeof fireCommands>;
 export type FireStep = Step<FireState, FireFact>;
@@ -27,7 +33,9 @@ export function stepFire(state: FireState, input: FireInput, context: FireContex
     case 'message':
       return input.name === 'event' ? stepEvent(state, input, context) : stepHeartbeat(state, input);
     case 'command':
-      return stepCommand(state, input);
+      return isWindowCommand(input)
+        ? stepWindow(state, input, context.devicesHere ?? (() => []))
+        : stepCommand(state, input);
     case 'receipt':
       return stepReceipt(state, input);
     case 'tick':
@@ -43,8 +51,10 @@ function stepEvent(state: FireState, input: EventInput, context: FireContext): F
   // Sent again for a duplicate too: the device repeats because it missed the first.
   const sends: Send[] = [receiptFor({ device: device.id, event: body.id }, 'stored', at)];
   const reception = { body, device, at, retained, placeKnown: context.place !== undefined };
-  const signal = takeReception(reception, deviceOf(state, device.id));
-  if (signal === undefined) return { state, sends };
+  const taken = takeReception(reception, deviceOf(state, device.id));
+  if (taken === undefined) return { state, sends };
+  const standing = standingOf(state.windows, device.id, at);
+  const signal = standing === undefined ? taken : { ...taken, standing };
   const received: FireFact = { type: 'signal.received', at, data: signal };
   const after = applyFact(state, received);
   const consequences = consequencesOf(state, after, signal, at, context);
@@ -75,6 +85,7 @@ function raise(after: FireState, signal: Signal, at: Millis, { place }: FireCont
       source: sourceOf(rows),
       quality: signal.quality,
       synthetic: signal.synthetic,
+      ...(signal.standing === undefined ? {} : { standing: signal.standing }),
       receivedAfterMs: at - signal.ts,
       previous: isLinked ? last.id : null,
       rule: ruleFor(place, at),
@@ -101,6 +112,7 @@ function consequencesForOpen(before: FireState, after: FireState, open: Incident
       data: { incident, device: signal.device, was: open.handling, refuted },
     });
   }
+  facts.push(...standingFacts(open, signal, at));
   if (isNewPoint) facts.push({ type: 'incident.joined', at, data });
   if (isAgain) facts.push({ type: 'incident.reactivated', at, data: { incident, device: signal.device } });
   if (open.source === 'active' && source === 'restored') {
@@ -114,6 +126,14 @@ function consequencesForOpen(before: FireState, after: FireState, open: Incident
     facts.push({ type: 'incident.repeated', at, data: { ...data, count: now?.count ?? 1 } });
   }
   return facts;
+}
+
+/** A real alarm makes a drill real, whatever the drill was: nothing outside a window is ever hidden by it. */
+function standingFacts(open: Incident, signal: Signal, at: Millis): FireFact[] {
+  const standing: Standing = signal.standing ?? 'actual';
+  if (open.standing === undefined || signal.kind !== 'alarm' || !isMoreSerious(standing, open.standing)) return [];
+  const data = { incident: open.id, device: signal.device, was: open.standing, standing };
+  return [{ type: 'incident.standingChanged', at, data }];
 }
 
 function evidenceFacts(open: Incident, rows: ReturnType<typeof alarmedRows>, by: string, at: Millis): FireFact[] {

@@ -48,7 +48,8 @@ export function heldUntil(
   watch: Watched,
 ): { readonly dueAt: Millis; readonly reason: string } | undefined {
   const isDecided = open.verdict !== null || open.dispatched !== null || open.resolved !== null;
-  if (open.evidence !== 'unverified' || isDecided) return undefined;
+  const isShownOnly = open.standing === 'test' || open.standing === 'isolated';
+  if (open.evidence !== 'unverified' || isDecided || isShownOnly) return undefined;
   if (watch.rule !== 'day') return { dueAt: watch.from, reason: watch.rule };
   if (open.acknowledged === null) return { dueAt: watch.from + answerMs, reason: 'noAnswer' };
   return { dueAt: Math.min(open.acknowledged.at + decisionMs, watch.from + ceilingMs), reason: 'undecided' };

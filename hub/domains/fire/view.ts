@@ -72,6 +72,12 @@ export type IncidentView = {
   readonly handling: Handling;
   readonly source: Source;
   readonly synthetic: boolean;
+  /** Absent: actual. Only a window that a person opened at the hub makes it another. */
+  readonly status?: 'actual' | 'exercise' | 'test';
+  /** All its devices are isolated: shown grey, calls nobody. */
+  readonly isolated?: true;
+  /** Devices in alarm whose line went dead: surer, not quieter. */
+  readonly commLost?: readonly string[];
   readonly points: readonly PointView[];
   readonly raisedAt: Millis;
   readonly lastEventAt: Millis;

@@ -6,7 +6,7 @@ import type { Rejection, Send } from '../../../../../hub/domain.ts';
 import type { FireCommand } from '../../../../../hub/domains/fire/commands.ts';
 import type { FireFact, Incident } from '../../../../../hub/domains/fire/events.ts';
 import { applyFact, type FireState, noFireState } from '../../../../../hub/domains/fire/state.ts';
-import { type FireInput, stepFire } from '../../../../../hub/domains/fire/step.ts';
+import { type FireContext, type FireInput, stepFire } from '../../../../../hub/domains/fire/step.ts';
 import type { DeviceRecord, Place } from '../../../../../hub/registry/records.ts';
 
 /** 2026-11-24 14:00:00 in Hanoi. */
@@ -57,7 +57,7 @@ export function openScene(initial: FireState = noFireState) {
   let seq = 0;
   const facts: FireFact[] = [];
 
-  function enter(input: FireInput, context: { readonly place: Place | undefined } = { place: house }): Outcome {
+  function enter(input: FireInput, context: FireContext = { place: house }): Outcome {
     const step = stepFire(state, input, context);
     const events = step.events ?? [];
     state = step.state;

@@ -1,0 +1,97 @@
+/** Drills, walk tests, isolations and commissioning: windows that people open at the hub, and that end by themselves (fire.md §5.8). Pure. */
+import type { Millis } from '../../../devices/wire.ts';
+import type { DeviceState, Service } from './device-state.ts';
+import type { FireFact, FireFactOf, Signal, WindowRecord } from './events.ts';
+
+/** How long a window may last at once, and when nobody says (ms). */
+export const windowLimits = {
+  drill: { usualMs: 60 * 60_000, longestMs: 4 * 3_600_000 },
+  walkTest: { usualMs: 2 * 3_600_000, longestMs: 8 * 3_600_000 },
+  isolation: { usualMs: 8 * 3_600_000, longestMs: 24 * 3_600_000 },
+  commissioning: { usualMs: 2 * 3_600_000, longestMs: 24 * 3_600_000 },
+} as const;
+
+/** An isolation that was extended beyond this is a trouble of its own. */
+export const isolatedTooLongMs: Millis = 24 * 3_600_000;
+
+/** A window that stands open, with the points that were heard in it. */
+export type Window = WindowRecord & { readonly from: Millis; readonly seen: readonly string[] };
+
+/** How a signal counts: a device cannot say so itself, only a window at the hub can. `undefined`: real. */
+export function standingOf(windows: readonly Window[], device: string, at: Millis): Signal['standing'] {
+  const kinds = windows.filter((one) => at < one.until && one.devices.includes(device)).map(({ kind }) => kind);
+  if (kinds.includes('isolation')) return 'isolated';
+  if (kinds.includes('drill')) return 'exercise';
+  return kinds.length > 0 ? 'test' : undefined;
+}
+
+// Real first: what is more serious wins.
+const seriousness = ['actual', 'isolated', 'exercise', 'test'] as const;
+export type Standing = (typeof seriousness)[number];
+
+/** Whether `a` is more serious than `b`. */
+export function isMoreSerious(a: Standing, b: Standing): boolean {
+  return seriousness.indexOf(a) < seriousness.indexOf(b);
+}
+
+/** The open windows after a fact. */
+export function foldWindows(windows: readonly Window[], fact: FireFact): readonly Window[] {
+  switch (fact.type) {
+    case 'window.opened':
+      return [...windows, { ...fact.data, from: fact.at, seen: [] }];
+    case 'window.extended':
+      return windows.map((one) => (one.window === fact.data.window ? { ...one, until: fact.data.until } : one));
+    case 'window.ended':
+      return windows.filter((one) => one.window !== fact.data.window);
+    case 'signal.received':
+      return windows.length === 0 ? windows : windows.map((one) => withSeen(one, fact.data, fact.at));
+    default:
+      return windows;
+  }
+}
+
+/** What a window means for a device's service; a drill leaves it in service. */
+export function serviceIn(fact: FireFactOf<'window.opened'>): Service | undefined {
+  const { kind, by, reason, until } = fact.data;
+  if (kind === 'drill') return undefined;
+  return { kind: kind === 'isolation' ? 'isolated' : kind, by, reason, until };
+}
+
+/** Which points of a window were heard, and which never. A device that never named a point counts as one. */
+export function coverageOf(window: Window, devices: Readonly<Record<string, DeviceState>>): Coverage {
+  const expected = window.devices.flatMap((id) => {
+    const points = [...new Set(Object.values(devices[id]?.points ?? {}).map(({ point }) => point))];
+    return points.length === 0 ? [pointName(id, '')] : points.map((point) => pointName(id, point));
+  });
+  return { seen: [...window.seen], never: expected.filter((name) => !window.seen.includes(name)) };
+}
+
+/** `seen` and `never` are names `<device>/<point>`. */
+export type Coverage = { readonly seen: string[]; readonly never: string[] };
+
+/** Ends every window whose time is over, with what was heard in it. */
+export function expire(windows: readonly Window[], devices: Readonly<Record<string, DeviceState>>, at: Millis) {
+  return windows.filter(({ until }) => until <= at).map((one) => ending(one, devices, at, 'hub', 'expired'));
+}
+
+/** The fact that ends a window. */
+export function ending(
+  window: Window,
+  devices: Readonly<Record<string, DeviceState>>,
+  at: Millis,
+  by: string,
+  reason: string,
+): FireFactOf<'window.ended'> {
+  const { kind, devices: ids } = window;
+  const data = { window: window.window, kind, devices: ids, by, reason, coverage: coverageOf(window, devices) };
+  return { type: 'window.ended', at, data };
+}
+
+function withSeen(window: Window, signal: Signal, at: Millis): Window {
+  const isHeard = signal.kind === 'alarm' || signal.kind === 'prealarm' || signal.kind === 'test';
+  if (!isHeard || at >= window.until || !window.devices.includes(signal.device)) return window;
+  const name = pointName(signal.device, signal.point);
+  return window.seen.includes(name) ? window : { ...window, seen: [...window.seen, name] };
+}
+
+const pointName = (device: string, point: string) => `${device}/${point}`;
