@@ -128,7 +128,12 @@ export function mountDomain<
     const { hears } = domain;
     if (hears === undefined) return;
     for (const { subject, heard } of hears.take(event, parts.registry)) {
-      const work = queue.run(subject, () => void keep(subject, hears.fold(stateOf(subject), heard)));
+      const work = queue.run(subject, () => {
+        const before = stateOf(subject);
+        const after = hears.fold(before, heard);
+        if (after !== before) keep(subject, after);
+        return undefined;
+      });
       work?.catch((error: unknown) => {
         parts.log.error(
           { error, domain: domain.name, subject, event: event.id },

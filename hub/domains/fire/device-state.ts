@@ -2,6 +2,7 @@
 import type { FireEvent } from '../../../devices/fire/message.ts';
 import type { Millis } from '../../../devices/wire.ts';
 import type { Signal } from './events.ts';
+import { pathOf } from './repetition.ts';
 
 /** Orders signals: time first, then the device's counter. */
 export type Moment = { readonly time: Millis; readonly seq: number };
@@ -20,6 +21,10 @@ export type PointState = {
   /** Times of alarms and restores since the last incident was closed, ascending, bounded. */
   readonly alarms: readonly Millis[];
   readonly restores: readonly Millis[];
+  /** Hub time of the newest alarm or restore. */
+  readonly heardAt: Millis;
+  /** Changes up to this time are no chatter any more. */
+  readonly settledAt: Millis;
 };
 
 /** Whether the device takes part; walk tests, isolation and commissioning carry who, why and until when. */
@@ -33,7 +38,11 @@ export type Service =
     };
 
 /** A signal that was taken, to know its repetition. */
-export type Seen = Pick<Signal, 'event' | 'boot' | 'seq' | 'kind' | 'point' | 'ts'> & { readonly at: Millis };
+export type Seen = Pick<Signal, 'event' | 'boot' | 'seq' | 'kind' | 'class' | 'point' | 'ts'> & {
+  readonly at: Millis;
+  /** The ways it came, when the device says by which. */
+  readonly paths?: readonly string[];
+};
 
 /** A device within its place. All but `offsetsMs` is folded from the journal. */
 export type DeviceState = {
@@ -84,6 +93,7 @@ export function foldSignal(device: DeviceState, signal: Signal, at: Millis): Dev
         alarmedAt: Math.max(row.alarmedAt, at),
         panelVerified: row.panelVerified || signal.panelVerified,
         alarms: insert(row.alarms, signal.time),
+        heardAt: Math.max(row.heardAt, at),
       }));
     case 'restore':
       return withPoint(
@@ -93,6 +103,7 @@ export function foldSignal(device: DeviceState, signal: Signal, at: Millis): Dev
           ...row,
           restore: later(row.restore, moment),
           restores: insert(row.restores, signal.time),
+          heardAt: Math.max(row.heardAt, at),
         }),
       );
     case 'prealarm':
@@ -139,24 +150,12 @@ export function forgetAlarms(device: DeviceState): DeviceState {
   return { ...device, points: Object.fromEntries(points) };
 }
 
-/** The earlier reception of the same event, if there was one. */
-export type Repetition = 'none' | 'duplicate' | 'identityReused';
-
-/**
- * A duplicate has the same id, or the same boot and counter, and says the same. A device whose ids or counters start anew
- * says something else under an old name: that is a new signal, never dropped.
- */
-export function repetitionOf(device: DeviceState, signal: Omit<Seen, 'at'>): Repetition {
-  let reused = false;
-  for (const seen of device.seen) {
-    const sameBoot = seen.boot === signal.boot;
-    const sameId = seen.event === signal.event;
-    if (!sameId && !(sameBoot && seen.seq === signal.seq)) continue;
-    const saysTheSame = seen.kind === signal.kind && seen.point === signal.point;
-    if (saysTheSame && (seen.ts === signal.ts || (sameId && sameBoot))) return 'duplicate';
-    reused = true;
-  }
-  return reused ? 'identityReused' : 'none';
+/** A sensor whose chatter has ended. */
+export function settle(device: DeviceState, point: string, sensor: string, until: Millis): DeviceState {
+  const points = Object.entries(device.points).map(
+    ([key, row]) => [key, row.point === point && row.class === sensor ? { ...row, settledAt: until } : row] as const,
+  );
+  return { ...device, points: Object.fromEntries(points) };
 }
 
 /** The six axes of a device; `comm` and `binding` are known to the fleet and the registry. */
@@ -199,12 +198,15 @@ export function badgeOf(axes: Axes): Badge {
 }
 
 /** The row that a signal speaks of. */
-export function rowOf(device: DeviceState, signal: Pick<Signal, 'point' | 'class'>): PointState | undefined {
+export function rowOf(
+  device: DeviceState,
+  signal: { readonly point: string; readonly class: string },
+): PointState | undefined {
   return device.points[keyOf(signal.point, signal.class)] ?? device.points[keyOf(overflowPoint, signal.class)];
 }
 
 // One row a sensor, so that a heat restore does not silence the smoke alarm of the same point.
-const keyOf = (point: string, sensor: FireEvent['class']) => `${point}/${sensor}`;
+const keyOf = (point: string, sensor: string) => `${point}/${sensor}`;
 const overflowPoint = '…';
 
 function withPoint(device: DeviceState, signal: Signal, change: (row: PointState) => PointState): DeviceState {
@@ -252,6 +254,8 @@ function newPoint(point: string, sensor: FireEvent['class']): PointState {
     panelVerified: false,
     alarms: [],
     restores: [],
+    heardAt: 0,
+    settledAt: 0,
   };
 }
 
@@ -279,7 +283,9 @@ function insert(times: readonly Millis[], time: Millis): readonly Millis[] {
 }
 
 function remember(seen: readonly Seen[], signal: Signal, at: Millis): readonly Seen[] {
-  const { event, boot, seq, kind, point, ts } = signal;
+  const { event, boot, seq, kind, class: sensor, point, ts } = signal;
   const recent = seen.filter((one, index) => one.at > at - seenKeptMs || index >= seen.length - seenAlways + 1);
-  return [...recent, { event, boot, seq, kind, point, ts, at }].slice(-seenAtMost);
+  const path = pathOf(signal.values);
+  const paths = path === undefined ? {} : { paths: [path] };
+  return [...recent, { event, boot, seq, kind, class: sensor, point, ts, at, ...paths }].slice(-seenAtMost);
 }

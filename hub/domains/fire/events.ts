@@ -51,6 +51,11 @@ export const WindowSchema = Type.Object({
   until: Time,
 });
 export type WindowRecord = Static<typeof WindowSchema>;
+const AreaCountSchema = Type.Object({
+  members: Type.Integer(),
+  standing: Type.Integer({ description: 'not restored yet' }),
+  wards: Type.Array(Type.Object({ ward: Type.Union([Type.Null(), Id]), members: Type.Integer() })),
+});
 const CoverageSchema = Type.Object({ seen: Words, never: Words });
 
 /** One durable message as the hub understood it: the device's words, and how far they may be trusted. */
@@ -210,6 +215,22 @@ export const FireFactSchema = Type.Union([
   }),
   fact('incident.setAside', { ...person, reason: Type.String() }),
   fact('incident.commLost', { ...incident, device: Id, lostAt: Time }),
+  fact('incident.areaRaised', {
+    ...incident,
+    class: Type.String(),
+    synthetic: Type.Boolean(),
+    count: AreaCountSchema,
+  }),
+  fact('incident.areaChanged', { ...incident, count: AreaCountSchema }),
+  fact('incident.chattering', ofPoint),
+  fact('incident.settled', { ...incident, device: Id, point: Type.String(), class: Type.String(), until: Time }),
+  fact('signal.receivedAgain', {
+    device: Id,
+    event: Type.String({ description: 'id of the first reception' }),
+    path: Type.String({ description: 'the way of the second' }),
+  }),
+  fact('flood.began', { count: Type.Integer() }),
+  fact('flood.ended', { count: Type.Integer() }),
   fact('device.troubled', { device: Id, code: Type.String() }),
   fact('window.opened', WindowSchema.properties),
   fact('window.extended', { window: Id, by: Type.String(), reason: Type.String(), until: Time }),

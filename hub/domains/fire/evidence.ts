@@ -1,5 +1,6 @@
 /** How sure the devices of a place make us, by the rules of fire.md §5.5. Pure; independent of the order of arrival. */
 import type { Millis } from '../../../devices/wire.ts';
+import { isLatched } from './chatter.ts';
 import { isFireClass, isManual, priorityOf } from './classify.ts';
 import { type DeviceState, isActive, type PointState } from './device-state.ts';
 import type { Incident } from './events.ts';
@@ -21,7 +22,11 @@ export function alarmedRows(devices: Devices): readonly Row[] {
   return Object.entries(devices).flatMap(([deviceId, device]) =>
     Object.values(device.points)
       .filter((row) => row.count > 0)
-      .map((row) => ({ deviceId, row, active: device.service.kind !== 'isolated' && isActive(device, row) })),
+      .map((row) => ({
+        deviceId,
+        row,
+        active: device.service.kind !== 'isolated' && (isActive(device, row) || isLatched(device, row)),
+      })),
   );
 }
 

@@ -50,7 +50,12 @@ export async function findRaise(journal: JournalReader, id: string): Promise<Sto
     if (event === undefined || event.at >= raisedAt - 1_000) high = middle;
     else low = middle + 1;
   }
-  const raises = await journal.read({ domain: 'fire', types: ['incident.raised'], after: low, limit: 1_000 });
+  const raises = await journal.read({
+    domain: 'fire',
+    types: ['incident.raised', 'incident.areaRaised'],
+    after: low,
+    limit: 1_000,
+  });
   return raises.find((event) => isOf(event, id));
 }
 

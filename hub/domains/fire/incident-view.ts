@@ -2,11 +2,13 @@
 import { may } from '../../access/policy.ts';
 import type { Viewer } from '../../domain.ts';
 import type { Place, Position } from '../../registry/records.ts';
+import { isLatched } from './chatter.ts';
+import { rowOf } from './device-state.ts';
 import { pendingSteps } from './escalation.ts';
 import type { Incident, PointRecord } from './events.ts';
 import { evidenceOf } from './incident.ts';
 import { type FireState, pointRecords } from './state.ts';
-import type { EscalationView, IncidentPlaceView, IncidentView, PointView } from './view.ts';
+import type { AreaView, EscalationView, IncidentPlaceView, IncidentView, PointView } from './view.ts';
 
 /** How many stations and water sources a responder is shown. */
 const nearestShown = 3;
@@ -21,6 +23,7 @@ export function incidentView(
   const isOpen = state !== undefined && state.open?.id === incident.id;
   const points = isOpen ? pointRecords(state) : incident.points;
   const { acknowledged, dispatched, progress, resolved, closed } = incident;
+  const area = isOpen ? areaView(state, viewer) : undefined;
   const escalation = isOpen ? escalationView(incident, state) : undefined;
   return {
     id: incident.id,
@@ -33,7 +36,7 @@ export function incidentView(
     synthetic: incident.synthetic,
     ...standingView(incident),
     ...(incident.commLost === undefined ? {} : { commLost: incident.commLost }),
-    points: points.map(pointView),
+    points: points.map((point) => pointView(point, state)),
     raisedAt: incident.raisedAt,
     lastEventAt: incident.lastEventAt,
     receivedAfterMs: incident.receivedAfterMs,
@@ -45,6 +48,7 @@ export function incidentView(
     ...(closed === null ? {} : { closed: closedView(closed) }),
     timeline: incident.timeline,
     ...(escalation === undefined ? {} : { escalation }),
+    ...(area === undefined ? {} : { area }),
   };
 }
 
@@ -68,7 +72,8 @@ export function byUrgency(a: IncidentView, b: IncidentView): number {
 }
 
 /** Whether a view is of one of these wards. An incident whose ward nobody knows is everyone's. */
-export function isInWards(view: Pick<IncidentView, 'place'>, wards: readonly string[] | undefined): boolean {
+export function isInWards(view: Pick<IncidentView, 'place' | 'area'>, wards: readonly string[] | undefined): boolean {
+  if (wards !== undefined && view.area?.wards.length) return view.area.wards.some(({ code }) => wards.includes(code));
   const ward = view.place?.wardCode;
   return wards === undefined || ward === undefined || wards.includes(ward);
 }
@@ -77,8 +82,27 @@ function closedView({ note, ...closed }: NonNullable<Incident['closed']>): NonNu
   return note === null ? closed : { ...closed, note };
 }
 
-function pointView({ device, restoredAt, ...point }: PointRecord): PointView {
-  return { deviceId: device, ...point, ...(restoredAt === null ? {} : { restoredAt }) };
+function pointView({ device, restoredAt, ...point }: PointRecord, state: FireState | undefined): PointView {
+  const known = state?.devices[device];
+  const row = known && rowOf(known, point);
+  const isChattering = known !== undefined && row !== undefined && isLatched(known, row);
+  return {
+    deviceId: device,
+    ...point,
+    ...(restoredAt === null ? {} : { restoredAt }),
+    ...(isChattering ? { chattering: true } : {}),
+  };
+}
+
+function areaView({ area }: FireState, { registry }: Viewer): AreaView | undefined {
+  if (area === undefined) return undefined;
+  const { members, standing, wards } = area.shown;
+  const named = wards.flatMap(({ ward: code, members: count }) => {
+    if (code === null) return [];
+    const name = registry.ward(code)?.name;
+    return [{ code, ...(name === undefined ? {} : { name }), members: count }];
+  });
+  return { class: area.class, members, standing, wards: named };
 }
 
 function placeView(

@@ -100,6 +100,10 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
     case 'incident.repeated':
     case 'incident.pointRestored':
     case 'incident.escalated':
+    case 'incident.areaRaised':
+    case 'incident.areaChanged':
+    case 'incident.chattering':
+    case 'incident.settled':
       return incident;
     case 'incident.noted':
       return acceptSignals(incident);
@@ -147,7 +151,12 @@ function lineOf(fact: IncidentFact): { readonly by: string; readonly text?: stri
     case 'incident.raised':
     case 'incident.joined':
     case 'incident.pointRestored':
+    case 'incident.chattering':
+    case 'incident.settled':
       return { by: fact.data.device, text: fact.data.point || fact.data.class };
+    case 'incident.areaRaised':
+    case 'incident.areaChanged':
+      return { by: 'hub', text: `${fact.data.count.standing}/${fact.data.count.members}` };
     case 'incident.repeated':
       return { by: fact.data.device, text: String(fact.data.count) };
     case 'incident.restored':
@@ -183,7 +192,8 @@ function lineOf(fact: IncidentFact): { readonly by: string; readonly text?: stri
   }
 }
 
-function withLine(
+/** One line more on the time line. */
+export function withLine(
   incident: Incident,
   fact: { readonly at: Millis; readonly type: string },
   by: string,

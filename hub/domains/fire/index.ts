@@ -1,6 +1,7 @@
 /** Fire alarms: from a device's signal to an incident that people handle. Life safety: first at every door. */
 import { fireMessages } from '../../../devices/fire/message.ts';
 import type { Domain } from '../../domain.ts';
+import type { RegistryReader } from '../../ports.ts';
 import { fireDueAt } from './clockwork.ts';
 import { fireCommands } from './commands.ts';
 import { type FireFact, FireFactSchema } from './events.ts';
@@ -8,7 +9,7 @@ import { fireHearing, subjectOf } from './hearing.ts';
 import { fireLive } from './live.ts';
 import { fireNotices } from './notices.ts';
 import { registerFireRoutes } from './routes.ts';
-import { applyFact, type FireState, noFireState } from './state.ts';
+import { applyFact, type FireState, initialState } from './state.ts';
 import { type FireContext, stepFire } from './step.ts';
 
 /**
@@ -39,8 +40,9 @@ export const fire: Domain<
   contextOf: (subject, registry) => ({
     place: registry.place(subject),
     devicesHere: () => [...registry.devices()].filter((one) => one.domain === 'fire' && subjectOf(one) === subject),
+    wardSize: (ward) => wardSize(registry, ward),
   }),
-  initial: () => noFireState,
+  initial: initialState,
   apply: applyFact,
   step: stepFire,
   dueAt: fireDueAt,
@@ -51,3 +53,12 @@ export const fire: Domain<
   live: fireLive,
   routes: registerFireRoutes,
 };
+
+function wardSize(registry: RegistryReader, ward: string): number {
+  let size = 0;
+  for (const device of registry.devices()) {
+    const place = device.domain === 'fire' ? registry.place(subjectOf(device)) : undefined;
+    if (place !== undefined && (place.wardCode ?? registry.wardAt(place.position)?.code) === ward) size++;
+  }
+  return size;
+}

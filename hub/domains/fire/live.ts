@@ -40,7 +40,13 @@ export const fireLive: LiveDefinition<FireState, FireFact> = {
       if (isInWards(view, wards)) last = { closed, view };
     }
     incidents.sort(byUrgency);
-    return { at: viewer.at, incidents, ...(last === undefined ? {} : { lastClosed: last.view }) };
+    const since = states.get('flood')?.flood?.since ?? null;
+    return {
+      at: viewer.at,
+      incidents,
+      ...(last === undefined ? {} : { lastClosed: last.view }),
+      ...(since === null ? {} : { flood: { since } }),
+    };
   },
   present(event, state, filter, viewer): FireEventView | undefined {
     // A screen's own receipt changes nothing that it shows; the next event brings it along.

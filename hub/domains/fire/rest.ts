@@ -34,6 +34,14 @@ const PointSchema = Type.Object({
   lastAt: Time,
   restoredAt: Type.Optional(Time),
   count: Type.Integer(),
+  chattering: Type.Optional(Type.Literal(true)),
+});
+
+const AreaSchema = Type.Object({
+  class: Type.String(),
+  members: Type.Integer(),
+  standing: Type.Integer({ description: 'not restored yet' }),
+  wards: Type.Array(Type.Object({ code: Type.String(), name: Type.Optional(Type.String()), members: Type.Integer() })),
 });
 
 /** One incident over REST. */
@@ -76,6 +84,7 @@ export const RestIncident = Type.Object({
       nextAt: Type.Optional(Time),
     }),
   ),
+  area: Type.Optional(AreaSchema),
 });
 export type RestIncident = Static<typeof RestIncident>;
 
@@ -96,7 +105,7 @@ export type RestHop = Static<typeof RestHop>;
 
 /** The REST form of a view. */
 export function restIncident(view: IncidentView): RestIncident {
-  const { commLost, acknowledged, dispatched, progress, resolved, closed, place, escalation, ...rest } = view;
+  const { commLost, acknowledged, dispatched, progress, resolved, closed, place, escalation, area, ...rest } = view;
   return {
     ...rest,
     place: place === null ? null : restPlace(place),
@@ -117,6 +126,7 @@ export function restIncident(view: IncidentView): RestIncident {
     ...(closed === undefined ? {} : { closed: dated(closed) }),
     timeline: view.timeline.map(dated),
     ...(escalation === undefined ? {} : { escalation: restEscalation(escalation) }),
+    ...(area === undefined ? {} : { area: { ...area, wards: [...area.wards] } }),
   };
 }
 

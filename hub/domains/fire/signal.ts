@@ -4,8 +4,9 @@ import type { Millis } from '../../../devices/wire.ts';
 import type { DeviceRecord } from '../../registry/records.ts';
 import { priorityOf } from './classify.ts';
 import { judgeTime, skewOf } from './clock.ts';
-import { type DeviceState, repetitionOf } from './device-state.ts';
+import type { DeviceState } from './device-state.ts';
 import type { Signal } from './events.ts';
+import { pathOf, repetitionOf } from './repetition.ts';
 
 /** A durable message with what is known of its way. */
 export type Reception = {
@@ -17,24 +18,31 @@ export type Reception = {
   readonly placeKnown: boolean;
 };
 
+/** An alarm that came again by another way: one event, two receptions. */
+export type SecondPath = { readonly secondOf: string; readonly path: string };
+
 /**
  * The signal, or `undefined` when it is a duplicate of one that was taken. Nothing else is ever dropped: a doubt becomes a
  * word in `quality` (`late`, `clock`, `binding`, `retained`, `identity`: an id or counter that was used before for
  * something else), beside those of the gateway that decoded it.
  */
-export function takeReception(reception: Reception, known: DeviceState): Signal | undefined {
+export function takeReception(reception: Reception, known: DeviceState): Signal | SecondPath | undefined {
   const { body, device, at } = reception;
   const point = cleanText(body.point ?? '');
-  const { boot, seq, kind, ts } = body;
-  const repetition = repetitionOf(known, { event: body.id, boot, seq, kind, point, ts });
-  if (repetition === 'duplicate') return undefined;
+  const { boot, seq, kind, class: sensor, ts } = body;
+  const path = pathOf(body.values);
+  const paths = path === undefined ? {} : { paths: [path] };
+  const repetition = repetitionOf(known, { event: body.id, boot, seq, kind, class: sensor, point, ts, ...paths }, at);
+  if (repetition.kind === 'duplicate') {
+    return repetition.isNewPath && path !== undefined ? { secondOf: repetition.of.event, path } : undefined;
+  }
   const judged = judgeTime(ts, at, skewOf(known.offsetsMs));
   const doubts: Readonly<Record<string, boolean>> = {
     late: judged.late,
     clock: !judged.clockTrusted,
     binding: !reception.placeKnown || device.binding?.state !== 'verified',
     retained: reception.retained,
-    identity: repetition === 'identityReused',
+    identity: repetition.kind === 'identityReused',
   };
   return {
     device: device.id,

@@ -1,11 +1,14 @@
 /** All that the fire domain knows of one place, folded from the journal. Pure. */
 
 import type { Millis } from '../../../devices/wire.ts';
-import { type DeviceState, foldSignal, forgetAlarms, newDevice, restoreOf, tested } from './device-state.ts';
+import { type Area, foldArea, newArea, openArea, troubleClasses } from './area.ts';
+import { type DeviceState, foldSignal, forgetAlarms, newDevice, restoreOf, settle, tested } from './device-state.ts';
 import { firstWatch, foldWatch, type Watch } from './escalation.ts';
 import type { FireFact, FireFactOf, Incident, IncidentFact, PointRecord } from './events.ts';
 import { alarmedRows, incidentPriority } from './evidence.ts';
-import { applyToIncident, openIncident, takeSignal } from './incident.ts';
+import { type Flood, foldFlood, noFlood } from './flood.ts';
+import { applyToIncident, openIncident, takeSignal, withLine } from './incident.ts';
+import { rememberPath } from './repetition.ts';
 import { foldWindows, serviceIn, type Window } from './windows.ts';
 
 /** A place (or a device that is bound to none): its devices, the open incident, and the last closed ones, newest first. */
@@ -17,6 +20,10 @@ export type FireState = {
   readonly closed: readonly Incident[];
   /** Drills, walk tests, isolations and commissioning that stand open. */
   readonly windows: readonly Window[];
+  /** Of a subject `area:<class>` only: the devices that share a trouble. */
+  readonly area?: Area;
+  /** Of the subject `flood` only. */
+  readonly flood?: Flood;
 };
 
 /** Closed incidents kept in memory for each place: a screen that was away can still be told how they ended. */
@@ -48,6 +55,22 @@ export function applyFact(state: FireState, fact: FireFact): FireState {
       const troubles = { ...device.troubles, [`hub:${fact.data.code}`]: { time: fact.at, seq: 0 } };
       return { ...state, devices: { ...state.devices, [fact.data.device]: { ...device, troubles } } };
     }
+    case 'signal.receivedAgain':
+      return receiveAgain(state, fact);
+    case 'flood.began':
+    case 'flood.ended':
+      return { ...state, flood: foldFlood(state.flood ?? noFlood, fact) };
+    case 'incident.areaRaised':
+      return {
+        ...state,
+        open: openArea(fact),
+        ...(state.area === undefined ? {} : { area: foldArea(state.area, fact) }),
+      };
+    case 'incident.settled': {
+      const { device: id, point, class: sensor, until } = fact.data;
+      const devices = { ...state.devices, [id]: settle(deviceOf(state, id), point, sensor, until) };
+      return changeIncident({ ...state, devices }, fact);
+    }
     case 'incident.raised':
       return { ...state, open: openIncident(fact), watch: firstWatch(fact) };
     case 'incident.closed':
@@ -55,6 +78,24 @@ export function applyFact(state: FireState, fact: FireFact): FireState {
     default:
       return changeIncident(state, fact);
   }
+}
+
+/** The state of a subject that nothing is known of: `area:<class>` and `flood` are collections, all others places. */
+export function initialState(subject: string): FireState {
+  const found = troubleClasses.find((one) => subject === `area:${one}`);
+  if (found !== undefined) return { ...noFireState, area: newArea(found) };
+  return subject === 'flood' ? { ...noFireState, flood: noFlood } : noFireState;
+}
+
+function receiveAgain(state: FireState, { at, data }: FireFactOf<'signal.receivedAgain'>): FireState {
+  const devices = {
+    ...state.devices,
+    [data.device]: rememberPath(deviceOf(state, data.device), data.event, data.path),
+  };
+  const { open } = state;
+  const isOurs = open?.signals.some(({ device, event }) => device === data.device && event === data.event);
+  if (open === null || !isOurs) return { ...state, devices };
+  return { ...state, devices, open: withLine(open, { at, type: 'signal.receivedAgain' }, data.device, data.path) };
 }
 
 function takeIn(state: FireState, fact: FireFactOf<'signal.received'>): FireState {
@@ -127,7 +168,9 @@ function changeIncident(state: FireState, fact: IncidentFact): FireState {
   if (open !== null && open.id === fact.data.incident) {
     const rows = alarmedRows(state.devices);
     const priority = Math.min(open.priority, incidentPriority(rows, open.evidence));
-    return { ...state, open: { ...open, priority }, watch: state.watch && foldWatch(state.watch, fact) };
+    const area = state.area && foldArea(state.area, fact);
+    const watch = state.watch && foldWatch(state.watch, fact);
+    return { ...state, open: { ...open, priority }, watch, ...(area === undefined ? {} : { area }) };
   }
   return { ...state, closed: state.closed.map(change) };
 }
@@ -138,6 +181,7 @@ function close(state: FireState, fact: Extract<FireFact, { type: 'incident.close
   const devices = Object.entries(state.devices).map(([id, device]) => [id, forgetAlarms(device)] as const);
   return {
     ...state,
+    ...(state.area === undefined ? {} : { area: foldArea(state.area, fact) }),
     devices: Object.fromEntries(devices),
     open: null,
     watch: null,

@@ -3,6 +3,7 @@ import type { FireHeartbeat, fireMessages } from '../../../devices/fire/message.
 import type { Millis } from '../../../devices/wire.ts';
 import type { Input, Send, Step } from '../../domain.ts';
 import type { DeviceRecord, Place } from '../../registry/records.ts';
+import { isLatched } from './chatter.ts';
 import { skewSamples } from './clock.ts';
 import { stepTick } from './clockwork.ts';
 import { type fireCommands, stepCommand } from './commands.ts';
@@ -22,6 +23,8 @@ export type FireContext = {
   readonly place: Place | undefined;
   /** The registry's devices of this subject; asked by commands only, it is a walk over all of them. */
   devicesHere?(): readonly DeviceRecord[];
+  /** How many fire devices a ward has; likewise. */
+  wardSize?(ward: string): number;
 };
 
 export type FireInput = Input<typeof fireMessages, typeof fireCommands>;
@@ -39,7 +42,7 @@ export function stepFire(state: FireState, input: FireInput, context: FireContex
     case 'receipt':
       return stepReceipt(state, input);
     case 'tick':
-      return stepTick(state, input.at);
+      return stepTick(state, input.at, context.wardSize);
   }
 }
 
@@ -53,6 +56,14 @@ function stepEvent(state: FireState, input: EventInput, context: FireContext): F
   const reception = { body, device, at, retained, placeKnown: context.place !== undefined };
   const taken = takeReception(reception, deviceOf(state, device.id));
   if (taken === undefined) return { state, sends };
+  if ('secondOf' in taken) {
+    const again: FireFact = {
+      type: 'signal.receivedAgain',
+      at,
+      data: { device: device.id, event: taken.secondOf, path: taken.path },
+    };
+    return { state: applyFact(state, again), events: [again], sends };
+  }
   const standing = standingOf(state.windows, device.id, at);
   const signal = standing === undefined ? taken : { ...taken, standing };
   const received: FireFact = { type: 'signal.received', at, data: signal };
@@ -120,12 +131,22 @@ function consequencesForOpen(before: FireState, after: FireState, open: Incident
   } else if (signal.kind === 'restore' && activePoints(rows) < activePoints(alarmedRows(before.devices))) {
     facts.push({ type: 'incident.pointRestored', at, data });
   }
+  if (hasBegunToChatter(before, after, signal)) facts.push({ type: 'incident.chattering', at, data });
   facts.push(...evidenceFacts(open, rows, signal.device, at));
   // A repetition is counted at once and shown at most once in 10 s: a chattering detector must not fill the screens.
   if (facts.length === 0 && signal.kind === 'alarm' && at - open.shownAt >= repeatShownMs) {
     facts.push({ type: 'incident.repeated', at, data: { ...data, count: now?.count ?? 1 } });
   }
   return facts;
+}
+
+function hasBegunToChatter(before: FireState, after: FireState, signal: Signal): boolean {
+  const was = deviceOf(before, signal.device);
+  const now = deviceOf(after, signal.device);
+  return Object.entries(now.points).some(([key, row]) => {
+    const old = was.points[key];
+    return row.count > 0 && isLatched(now, row) && (old === undefined || !isLatched(was, old));
+  });
 }
 
 /** A real alarm makes a drill real, whatever the drill was: nothing outside a window is ever hidden by it. */

@@ -33,6 +33,8 @@ export type PointView = {
   readonly restoredAt?: Millis;
   /** How often it has said so: repetitions do not make new rows. */
   readonly count: number;
+  /** It alarms and restores in turn; latched until it is quiet for a minute. */
+  readonly chattering?: true;
 };
 
 /** Where it is. `bindingState` says how far the address may be trusted. */
@@ -103,6 +105,17 @@ export type IncidentView = {
   readonly timeline: readonly TimelineEntry[];
   /** The chain of those who are told when nobody answers; absent when it has come to rest. */
   readonly escalation?: EscalationView;
+  /** Many devices with one cause, in one line: no place, no points. */
+  readonly area?: AreaView;
+};
+
+/** An area incident: which trouble, how many devices, how many of them still, and where most are. */
+export type AreaView = {
+  /** `mains`, `comm`, `battery`, `line`, `tamper`, `supervisory` or `other`. */
+  readonly class: string;
+  readonly members: number;
+  readonly standing: number;
+  readonly wards: readonly { readonly code: string; readonly name?: string; readonly members: number }[];
 };
 
 /** The last step that was taken (`raised` before the first), and what comes when if nobody does anything. */
@@ -114,6 +127,8 @@ export type FireSnapshot = {
   readonly incidents: readonly IncidentView[];
   /** The last incident that was closed, so that an empty queue can explain itself. */
   readonly lastClosed?: IncidentView;
+  /** More new alarms than people can look at, since this time. */
+  readonly flood?: { readonly since: Millis };
 };
 
 /** `data` of each live event on `/fire`: the incident after the event replaces the app's copy. */
