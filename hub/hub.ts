@@ -189,7 +189,15 @@ async function openWeb(
     (part) => part.stop(),
   );
   const jobs = keep(startHousekeeping({ config, log, now, stores, counts: ingest.counts }), (part) => part.stop());
-  const numbers = createNumbers({ pulse, counts: ingest.counts, journal, history, broker, jobs });
+  const numbers = createNumbers({
+    pulse,
+    counts: ingest.counts,
+    journal,
+    history,
+    broker,
+    jobs,
+    domains: () => mounted.flatMap((domain) => domain.numbers(now())),
+  });
   meter.feed(numbers.collect);
   const api = keep(
     await createApi({

@@ -13,6 +13,8 @@ export type NumbersParts = {
   readonly journal: Pick<Journal, 'stats'>;
   readonly history: Pick<History, 'stats'>;
   readonly broker: Pick<Broker, 'stats'>;
+  /** What the domains count themselves. */
+  domains?(): NonNullable<Numbers['domains']>;
   readonly jobs: Pick<Housekeeping, 'stats' | 'warnings'>;
 };
 
@@ -51,6 +53,7 @@ export function createNumbers(parts: NumbersParts): { collect(): Numbers; health
             lastDurationMs === undefined ? [] : [{ labels: { job: name }, value: lastDurationMs / 1_000 }],
           ),
         loopDelaySeconds: pulse.loopDelayMs / 1_000,
+        domains: parts.domains?.() ?? [],
       };
     },
     health() {

@@ -26,6 +26,8 @@ export type Numbers = {
   readonly broker?: BrokerStats;
   /** Worst delay of the event loop in the last second. */
   readonly loopDelaySeconds?: number;
+  /** What the domains count, by metric; the name comes without `hub_`. */
+  readonly domains?: readonly { readonly name: string; readonly help: string; readonly samples: readonly Sample[] }[];
 };
 
 export type Metrics = {
@@ -109,8 +111,18 @@ function createReadings(registry: Registry, collect: () => Numbers): () => void 
   const bytes = total('hub_mqtt_received_bytes_total', 'Bytes received from devices');
   const refused = total('hub_mqtt_connections_refused_total', 'Connections refused or cut', ['reason']);
   const loop = gauge('hub_event_loop_delay_seconds', 'Worst delay of the event loop in the last second');
+  const ofDomains = new Map<string, Gauge>();
   return () => {
     const numbers = collect();
+    for (const { name, help, samples: readings } of numbers.domains ?? []) {
+      const labelNames = [...new Set(readings.flatMap(({ labels }) => Object.keys(labels)))];
+      const known = ofDomains.get(name);
+      // A metric's labels are known with its first sample.
+      if (known === undefined && readings.length === 0) continue;
+      const metric = known ?? gauge(`hub_${name}`, help, labelNames);
+      ofDomains.set(name, metric);
+      set(metric, readings);
+    }
     set(messages, numbers.messages);
     set(deadLetters, numbers.deadLetters);
     set(sockets, numbers.sockets);

@@ -4,7 +4,7 @@ import type { Millis } from '../../../devices/wire.ts';
 import type { Principal } from '../../access/policy.ts';
 import type { NamedCommand, Rejection, Step } from '../../domain.ts';
 import { isManual } from './classify.ts';
-import { DispositionSchema, type FireFact, type Incident, StageSchema } from './events.ts';
+import { CauseSchema, DispositionSchema, type FireFact, type Incident, StageSchema } from './events.ts';
 import { activePoints, alarmedRows, sourceOf } from './evidence.ts';
 import { acceptReceipts } from './receipts.ts';
 import { applyFact, type FireState, incidentOf } from './state.ts';
@@ -27,6 +27,7 @@ export const commandBodies = {
     disposition: DispositionSchema,
     note: Note,
     causeDevice: Type.Optional(Type.String({ maxLength: 64 })),
+    cause: Type.Optional(CauseSchema),
   }),
 };
 
@@ -93,11 +94,11 @@ function factOf(state: FireState, id: string, input: Exclude<Input, { name: 'ack
 }
 
 function closing(state: FireState, person: { incident: string; by: string }, at: Millis, body: Close): FireFact {
-  const { disposition, note = null, causeDevice = null } = body;
+  const { disposition, note = null, causeDevice = null, cause } = body;
   const withRecord = (record: Incident): FireFact => ({
     type: 'incident.closed',
     at,
-    data: { ...person, note, disposition, causeDevice, record },
+    data: { ...person, note, disposition, causeDevice, ...(cause === undefined ? {} : { cause }), record },
   });
   if (state.open === null) throw new Error(`incident ${person.incident} is not open`);
   const record = applyFact(state, withRecord(state.open)).closed[0];

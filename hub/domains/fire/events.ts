@@ -58,6 +58,19 @@ const AreaCountSchema = Type.Object({
 });
 const CoverageSchema = Type.Object({ seen: Words, never: Words });
 
+export type Disposition = Static<typeof DispositionSchema>;
+/** Why an unwanted alarm was given; for the ledger. */
+export const CauseSchema = Type.Union([
+  Type.Literal('cooking'),
+  Type.Literal('steam'),
+  Type.Literal('incense'),
+  Type.Literal('dust'),
+  Type.Literal('insect'),
+  Type.Literal('aerosol'),
+  Type.Literal('construction'),
+  Type.Literal('smoking'),
+]);
+
 /** One durable message as the hub understood it: the device's words, and how far they may be trusted. */
 export const SignalSchema = Type.Object({
   device: Id,
@@ -255,6 +268,7 @@ export const FireFactSchema = Type.Union([
     ...note,
     disposition: DispositionSchema,
     causeDevice: Type.Union([Type.Null(), Id]),
+    cause: Type.Optional(CauseSchema),
     /** The whole incident as it ended, so that an old one is read without folding. */
     record: IncidentSchema,
   }),

@@ -7,6 +7,7 @@ import { rowOf } from './device-state.ts';
 import { pendingSteps } from './escalation.ts';
 import type { Incident, PointRecord } from './events.ts';
 import { evidenceOf } from './incident.ts';
+import { historyOf } from './ledger.ts';
 import { type FireState, pointRecords } from './state.ts';
 import type { AreaView, EscalationView, IncidentPlaceView, IncidentView, PointView } from './view.ts';
 
@@ -49,6 +50,7 @@ export function incidentView(
     timeline: incident.timeline,
     ...(escalation === undefined ? {} : { escalation }),
     ...(area === undefined ? {} : { area }),
+    ...(isOpen && state.ledger.length > 0 ? { history: historyOf(state.ledger, viewer.at) } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import { type FireFact, FireFactSchema } from './events.ts';
 import { fireHearing, subjectOf } from './hearing.ts';
 import { fireLive } from './live.ts';
 import { fireNotices } from './notices.ts';
+import { fireNumbers } from './performance-routes.ts';
 import { registerFireRoutes } from './routes.ts';
 import { applyFact, type FireState, initialState } from './state.ts';
 import { type FireContext, stepFire } from './step.ts';
@@ -48,6 +49,7 @@ export const fire: Domain<
   dueAt: fireDueAt,
   notices: fireNotices,
   hears: fireHearing,
+  numbers: fireNumbers,
   health: (message) =>
     message.name === 'heartbeat' && message.body.battery !== undefined ? { battery: message.body.battery } : undefined,
   live: fireLive,

@@ -85,6 +85,7 @@ export const RestIncident = Type.Object({
     }),
   ),
   area: Type.Optional(AreaSchema),
+  history: Type.Optional(Type.Object({ alarms90d: Type.Integer(), unwanted90d: Type.Integer() })),
 });
 export type RestIncident = Static<typeof RestIncident>;
 

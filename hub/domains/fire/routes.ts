@@ -9,6 +9,7 @@ import { commandBodies } from './commands.ts';
 import { type Found, findIncident, findRaise, recordOf } from './find.ts';
 import { incidentView, isInWards } from './incident-view.ts';
 import { registerReportRoutes } from './report-routes.ts';
+import { registerPerformanceRoutes } from './performance-routes.ts';
 import { type RestIncident as Rest, RestHop, RestIncident, receiptLedger, restIncident } from './rest.ts';
 import type { FireState } from './state.ts';
 import type { IncidentView } from './view.ts';
@@ -50,6 +51,7 @@ export function registerFireRoutes(api: Api, kit: Kit): void {
   registerReportRoutes(api, kit);
   registerCapRoutes(api, kit);
   registerWindowRoutes(api, kit);
+  registerPerformanceRoutes(api, kit);
 }
 
 function registerList(api: Api, kit: Kit): void {

@@ -8,6 +8,7 @@ import type { FireFact, FireFactOf, Incident, IncidentFact, PointRecord } from '
 import { alarmedRows, incidentPriority } from './evidence.ts';
 import { type Flood, foldFlood, noFlood } from './flood.ts';
 import { applyToIncident, openIncident, takeSignal, withLine } from './incident.ts';
+import { book, type LedgerRow } from './ledger.ts';
 import { rememberPath } from './repetition.ts';
 import { foldWindows, serviceIn, type Window } from './windows.ts';
 
@@ -20,6 +21,8 @@ export type FireState = {
   readonly closed: readonly Incident[];
   /** Drills, walk tests, isolations and commissioning that stand open. */
   readonly windows: readonly Window[];
+  /** How the place's alarms ended, newest last. */
+  readonly ledger: readonly LedgerRow[];
   /** Of a subject `area:<class>` only: the devices that share a trouble. */
   readonly area?: Area;
   /** Of the subject `flood` only. */
@@ -29,7 +32,7 @@ export type FireState = {
 /** Closed incidents kept in memory for each place: a screen that was away can still be told how they ended. */
 export const closedKept = 4;
 
-export const noFireState: FireState = { devices: {}, open: null, watch: null, closed: [], windows: [] };
+export const noFireState: FireState = { devices: {}, open: null, watch: null, closed: [], windows: [], ledger: [] };
 
 /** The device within its place, new when it was never heard. */
 export function deviceOf(state: FireState, deviceId: string): DeviceState {
@@ -185,6 +188,7 @@ function close(state: FireState, fact: Extract<FireFact, { type: 'incident.close
     devices: Object.fromEntries(devices),
     open: null,
     watch: null,
+    ledger: book(state.ledger, state.open, fact),
     closed: [closed, ...state.closed].slice(0, closedKept),
   };
 }

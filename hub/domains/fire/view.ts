@@ -105,6 +105,8 @@ export type IncidentView = {
   readonly timeline: readonly TimelineEntry[];
   /** The chain of those who are told when nobody answers; absent when it has come to rest. */
   readonly escalation?: EscalationView;
+  /** What came of earlier alarms of this place; an alarm is never quieter for it. */
+  readonly history?: { readonly alarms90d: number; readonly unwanted90d: number };
   /** Many devices with one cause, in one line: no place, no points. */
   readonly area?: AreaView;
 };

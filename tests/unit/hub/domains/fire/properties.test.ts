@@ -96,6 +96,7 @@ type Move = { readonly at: number; input(incident: string): FireInput };
 const move: fc.Arbitrary<(at: number) => Move> = fc.oneof(
   { weight: 5, arbitrary: signalMove() },
   { weight: 3, arbitrary: commandMove() },
+  { weight: 1, arbitrary: windowMove() },
   { weight: 1, arbitrary: fc.constant((at: number) => ({ at, input: () => ({ kind: 'tick', at }) as const })) },
   {
     weight: 1,
@@ -158,6 +159,20 @@ function signalMove(): fc.Arbitrary<(at: number) => Move> {
     .map(({ device, id, skewMs, retained, ...said }) => (at: number): Move => {
       const body: FireEvent = { id: `e${id}`, ts: at - skewMs, boot: id % 2, seq: id, ...said };
       return { at, input: () => ({ kind: 'message', name: 'event', at, device, retained, body }) };
+    });
+}
+
+/** Windows open over some devices, and end by the clock. */
+function windowMove(): fc.Arbitrary<(at: number) => Move> {
+  return fc
+    .record({
+      kind: fc.constantFrom<('drill' | 'walkTest' | 'isolation')[]>('drill', 'walkTest', 'isolation'),
+      device: fc.constantFrom('det-1', 'det-2', 'panel'),
+      minutes: fc.integer({ min: 1, max: 20 }),
+    })
+    .map(({ kind, device, minutes }) => (at: number): Move => {
+      const args = { kind, devices: [device], minutes, reason: 'Kiểm tra', compensation: 'Tuần tra' };
+      return { at, input: () => ({ kind: 'command', name: 'openWindow', at, id: `w${at}`, by: lan, args }) };
     });
 }
 

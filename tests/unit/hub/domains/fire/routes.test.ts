@@ -275,3 +275,36 @@ function readFrom(stored: readonly StoredEvent[], query: EventQuery): StoredEven
   );
   return (before !== undefined && after === undefined ? found.reverse() : found).slice(0, limit);
 }
+
+test('a drill is opened, listed and ended over REST, with its coverage', async () => {
+  city.scene(house.id).say(kitchen, { kind: 'test', point: 'bếp' });
+  const opened = await post('/api/v1/fire/windows', { place: house.id, kind: 'drill', reason: 'Diễn tập quý 4' });
+  expect(opened).toMatchObject({
+    status: 200,
+    body: {
+      subject: house.id,
+      kind: 'drill',
+      devices: ['det-kitchen'],
+      by: 'Lan',
+      from: '2026-11-24T07:01:40.000Z',
+      until: '2026-11-24T08:01:40.000Z',
+      coverage: { seen: [], never: ['det-kitchen/'] },
+    },
+  });
+  expect((await get('/api/v1/fire/windows')).body.items).toEqual([opened.body]);
+  expect((await post(`/api/v1/fire/windows/${opened.body.id}/end`)).status).toBe(200);
+  expect((await get('/api/v1/fire/windows')).body.items).toEqual([]);
+  expect((await get(`/api/v1/fire/windows/${opened.body.id}`)).status).toBe(404);
+  expect((await post('/api/v1/fire/windows', { place: 'nowhere', kind: 'drill', reason: 'x' })).status).toBe(404);
+});
+
+test('performance is there before the first alarm, and asks for times that make sense', async () => {
+  expect((await get('/api/v1/fire/performance')).body).toMatchObject({
+    alarms: 0,
+    precision: null,
+    answered: { count: 0, p80Ms: null, p985Ms: null },
+    flood: null,
+  });
+  const upsideDown = 'from=2026-11-24T08:00:00Z&to=2026-11-24T07:00:00Z';
+  expect((await get(`/api/v1/fire/performance?${upsideDown}`)).status).toBe(400);
+});

@@ -4,6 +4,7 @@ import type { Millis } from '../../../../../devices/wire.ts';
 import type { Principal } from '../../../../../hub/access/policy.ts';
 import type { Rejection, Send } from '../../../../../hub/domain.ts';
 import type { FireCommand } from '../../../../../hub/domains/fire/commands.ts';
+import { newDevice } from '../../../../../hub/domains/fire/device-state.ts';
 import type { FireFact, Incident } from '../../../../../hub/domains/fire/events.ts';
 import { applyFact, type FireState, noFireState } from '../../../../../hub/domains/fire/state.ts';
 import { type FireContext, type FireInput, stepFire } from '../../../../../hub/domains/fire/step.ts';
@@ -101,6 +102,6 @@ export function openScene(initial: FireState = noFireState) {
 export function durable(state: FireState): FireState {
   const devices = Object.entries(state.devices)
     .map(([id, device]) => [id, { ...device, offsetsMs: [] }] as const)
-    .filter(([, device]) => device.seen.length > 0);
+    .filter(([, device]) => JSON.stringify(device) !== JSON.stringify(newDevice));
   return { ...state, devices: Object.fromEntries(devices) };
 }

@@ -1,0 +1,101 @@
+/** How alarms ended, by place, device and cause, and how soon somebody took them: precision is a number (fire.md §1.1, §5.7). Pure. */
+import type { Millis } from '../../../devices/wire.ts';
+import type { Disposition, FireFactOf, Incident } from './events.ts';
+
+/** One incident that was closed. */
+export type LedgerRow = {
+  readonly incident: string;
+  readonly raisedAt: Millis;
+  readonly closedAt: Millis;
+  /** Until the first person took it; `null` when it was closed without anyone. */
+  readonly answeredAfterMs: Millis | null;
+  readonly disposition: Disposition;
+  readonly cause: string | null;
+  /** The device that caused it, as far as the dispatcher said, else the one that raised it. */
+  readonly device: string;
+};
+
+/** Rows kept for each place, and for how long. */
+export const ledgerKept = 64;
+export const ledgerMs: Millis = 90 * 86_400_000;
+
+/** Ends that count as a real alarm, and as a false one; drills, tests and what nobody knows are neither. */
+const falseEnds: ReadonlySet<Disposition> = new Set(['unwanted', 'fault', 'malicious', 'accidentalCallPoint']);
+
+/** The place's ledger with one more closing. Simulated alarms, drills and area incidents are not in it. */
+export function book(
+  ledger: readonly LedgerRow[],
+  open: Incident,
+  { at, data }: FireFactOf<'incident.closed'>,
+): readonly LedgerRow[] {
+  const isArea = open.raisedBy.device === '';
+  if (open.synthetic || open.standing === 'exercise' || open.standing === 'test' || isArea) return ledger;
+  const answered = open.timeline.find((line) => line.type === 'incident.acknowledged');
+  const row: LedgerRow = {
+    incident: open.id,
+    raisedAt: open.raisedAt,
+    closedAt: at,
+    answeredAfterMs: answered === undefined ? null : answered.at - open.raisedAt,
+    disposition: data.disposition,
+    cause: data.cause ?? null,
+    device: data.causeDevice ?? open.raisedBy.device,
+  };
+  return [...ledger, row].slice(-ledgerKept);
+}
+
+/** What a dispatcher is told of a place's past: it never makes an alarm quieter. */
+export function historyOf(ledger: readonly LedgerRow[], at: Millis) {
+  const recent = ledger.filter(({ closedAt }) => closedAt > at - ledgerMs);
+  return { alarms90d: recent.length, unwanted90d: recent.filter(isFalse).length };
+}
+
+export type Performance = {
+  readonly alarms: number;
+  readonly real: number;
+  readonly false: number;
+  /** Part of the alarms with a known end that were real; `null` before the first. */
+  readonly precision: number | null;
+  /** Time until the first person took it, ms (EN 50518: 30 s for 80 %, 60 s for 98.5 %). */
+  readonly answered: { readonly count: number; readonly p80Ms: Millis | null; readonly p985Ms: Millis | null };
+  readonly dispositions: Readonly<Record<string, number>>;
+  readonly causes: Readonly<Record<string, number>>;
+  /** Devices with most false alarms, most first. */
+  readonly devices: readonly { readonly device: string; readonly alarms: number; readonly false: number }[];
+};
+
+/** The numbers of these rows together. */
+export function performanceOf(rows: readonly LedgerRow[]): Performance {
+  const real = rows.filter(({ disposition }) => disposition === 'fire').length;
+  const wrong = rows.filter(isFalse).length;
+  const times = rows.flatMap(({ answeredAfterMs }) => (answeredAfterMs === null ? [] : [answeredAfterMs]));
+  times.sort((a, b) => a - b);
+  const devices = [...Map.groupBy(rows, ({ device }) => device)].map(([device, own]) => {
+    return { device, alarms: own.length, false: own.filter(isFalse).length };
+  });
+  devices.sort((a, b) => b.false - a.false || b.alarms - a.alarms || (a.device < b.device ? -1 : 1));
+  return {
+    alarms: rows.length,
+    real,
+    false: wrong,
+    precision: real + wrong === 0 ? null : real / (real + wrong),
+    answered: { count: times.length, p80Ms: percentile(times, 0.8), p985Ms: percentile(times, 0.985) },
+    dispositions: tally(rows.map(({ disposition }) => disposition)),
+    causes: tally(rows.flatMap(({ cause }) => cause ?? [])),
+    devices: devices.slice(0, 10),
+  };
+}
+
+function isFalse({ disposition }: LedgerRow): boolean {
+  return falseEnds.has(disposition);
+}
+
+/** The smallest value that this part of all does not exceed. */
+function percentile(sorted: readonly number[], part: number): number | null {
+  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? null;
+}
+
+function tally(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}

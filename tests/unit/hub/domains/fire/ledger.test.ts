@@ -1,0 +1,102 @@
+/** How alarms ended and how soon they were taken, as numbers: fire.md §1.1, §5.7. */
+import { describe, expect, test } from 'vitest';
+import { historyOf, type LedgerRow, performanceOf } from '../../../../../hub/domains/fire/ledger.ts';
+import { fireNumbers } from '../../../../../hub/domains/fire/performance-routes.ts';
+import { detector, house, lan, noon, openScene } from './scene.ts';
+
+const kitchen = detector('det-kitchen');
+const seconds = (n: number) => noon + n * 1_000;
+const row = (change: Partial<LedgerRow>): LedgerRow => ({
+  incident: 'i',
+  raisedAt: noon,
+  closedAt: noon,
+  answeredAfterMs: 10_000,
+  disposition: 'unwanted',
+  cause: null,
+  device: 'det-kitchen',
+  ...change,
+});
+
+/** Raises, answers after `after` seconds, restores and closes. */
+function handle(scene: ReturnType<typeof openScene>, from: number, after: number, end: object) {
+  scene.say(kitchen, { at: seconds(from) });
+  const { id: incident } = scene.open();
+  scene.act(lan, seconds(from + after), { name: 'acknowledge', args: { incident } });
+  scene.say(kitchen, { kind: 'restore', at: seconds(from + after + 1) });
+  scene.act(lan, seconds(from + after + 2), {
+    name: 'close',
+    args: { incident, disposition: 'unwanted', ...end },
+  });
+}
+
+describe('the ledger of a place', () => {
+  test('books each closing with its cause, device and the time to the first answer; the journal brings it back', () => {
+    const scene = openScene();
+    handle(scene, 0, 12, { cause: 'incense' });
+    handle(scene, 10_000, 40, { disposition: 'fire', causeDevice: 'det-stairs' });
+    expect(scene.state().ledger).toMatchObject([
+      { answeredAfterMs: 12_000, disposition: 'unwanted', cause: 'incense', device: 'det-kitchen' },
+      { answeredAfterMs: 40_000, disposition: 'fire', cause: null, device: 'det-stairs' },
+    ]);
+    expect(scene.folded().ledger).toEqual(scene.state().ledger);
+    expect(historyOf(scene.state().ledger, seconds(20_000))).toEqual({ alarms90d: 2, unwanted90d: 1 });
+    expect(historyOf(scene.state().ledger, seconds(90 * 86_400 + 5_000))).toEqual({ alarms90d: 1, unwanted90d: 0 });
+  });
+
+  test('a simulated alarm is not in it', () => {
+    const scene = openScene();
+    const simulated = detector('sim', { synthetic: true });
+    scene.say(simulated, {});
+    scene.say(simulated, { kind: 'restore', at: seconds(1) });
+    scene.act(lan, seconds(2), { name: 'close', args: { incident: scene.open().id, disposition: 'unwanted' } });
+    expect(scene.state().ledger).toEqual([]);
+  });
+});
+
+describe('the numbers', () => {
+  test.each<[string, readonly LedgerRow[], number | null, number | null, number | null]>([
+    ['nothing yet', [], null, null, null],
+    [
+      'one in four',
+      (['fire', 'unwanted', 'fault', 'malicious'] as const).map((disposition) => row({ disposition })),
+      0.25,
+      10_000,
+      10_000,
+    ],
+    [
+      'drills and unknowns are neither',
+      [row({ disposition: 'unknown' }), row({ disposition: 'exercise' })],
+      null,
+      10_000,
+      10_000,
+    ],
+    [
+      'ten answers of 1 to 10 s',
+      Array.from({ length: 10 }, (_, index) => row({ answeredAfterMs: (index + 1) * 1_000 })),
+      0,
+      8_000,
+      10_000,
+    ],
+    ['nobody answered', [row({ answeredAfterMs: null })], 0, null, null],
+  ])('%s', (_name, rows, precision, p80Ms, p985Ms) => {
+    expect(performanceOf(rows)).toMatchObject({ precision, answered: { p80Ms, p985Ms } });
+  });
+
+  test('Prometheus reads precision, quantiles and the flood', () => {
+    const scene = openScene();
+    handle(scene, 0, 12, {});
+    const numbers = fireNumbers(new Map([[house.id, scene.state()]]), seconds(60));
+    expect(numbers.map(({ name, samples }) => [name, samples])).toEqual([
+      ['fire_precision', [{ labels: {}, value: 0 }]],
+      [
+        'fire_acknowledge_seconds',
+        [
+          { labels: { quantile: '0.8' }, value: 12 },
+          { labels: { quantile: '0.985' }, value: 12 },
+        ],
+      ],
+      ['fire_closed_alarms', [{ labels: { disposition: 'unwanted' }, value: 1 }]],
+      ['fire_flood', [{ labels: {}, value: 0 }]],
+    ]);
+  });
+});
