@@ -21,7 +21,7 @@ import type { DomainEntry, Mounted } from './mounted.ts';
 import { createNumbers } from './numbers.ts';
 import { type Outside, openOutside } from './outside.ts';
 import { createPulse } from './pulse.ts';
-import { joinHearing, recover } from './recovery.ts';
+import { joinHearing, recover, renotify } from './recovery.ts';
 import type { Registry } from './registry/registry.ts';
 import { openStores, type Stores } from './stores.ts';
 import { version } from './version.ts';
@@ -66,12 +66,14 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
         now: context.now,
         send: outbox.send,
         noteBattery: stores.registry.noteBattery,
+        notify: outside.notices.notify,
         subjectBacklog: config.limits.subjectBacklog,
         log,
       }),
     );
     joinHearing(mounted);
     const recovered = await recover(stores.journal, byName(mounted));
+    await renotify(stores.journal, byName(mounted), outside.notices.cursor(), outside.notices.notify);
     const meter = createMeter();
     const ingest = openIngest(context, stores, mounted, meter);
     const broker = await openBroker(context, {
