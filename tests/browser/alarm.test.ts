@@ -84,6 +84,9 @@ describe.skipIf(noBrowser !== undefined)(
       await page.keyboard.type('Đội Thanh Xuân, xe 2');
       await page.keyboard.press('Enter');
       await panel.getByText('Đã điều xe', { exact: true }).waitFor();
+      await panel.getByRole('button', { name: 'Tới nơi' }).click();
+      await panel.getByRole('button', { name: /Tới nơi \d\d:\d\d:\d\d/, disabled: true }).waitFor();
+      await panel.getByText('Lực lượng báo về').waitFor();
       await restore(hub, 'fd-4', 'restore-4', 2);
       await panel.getByText('đã hết báo', { exact: true }).waitFor();
       await page.keyboard.press('r');
@@ -92,7 +95,8 @@ describe.skipIf(noBrowser !== undefined)(
       await page.keyboard.press('e');
       await page.getByRole('dialog').getByLabel('Báo giả do môi trường').check();
       await page.keyboard.press('Enter');
-      await panel.getByText('Báo giả do môi trường').waitFor();
+      await panel.locator('.panel-state').getByText('Báo giả do môi trường').waitFor();
+      await panel.locator('q').getByText('Báo giả do môi trường').waitFor();
       await page.getByRole('button', { name: /Chung cư mini 99/ }).waitFor({ state: 'detached' });
     });
   },

@@ -1,6 +1,6 @@
 /** The exceptions in words. */
 import type { JSX } from 'preact';
-import { evidenceOf } from '../fire/queue.ts';
+import { lineTitle } from '../fire/title.ts';
 import { useApp, useWords } from '../parts/app.tsx';
 import { Chip } from '../parts/Chip.tsx';
 import { Empty } from '../parts/States.tsx';
@@ -41,7 +41,8 @@ function keyOf(one: CityException): string {
 
 function Line({ exception }: { readonly exception: CityException }): JSX.Element {
   const { store } = useApp();
-  const { t, ago, word } = useWords();
+  const words = useWords();
+  const { t, ago } = words;
   const now = store.now.value;
   const line = (href: string, title: string, detail: string, at: number | null): JSX.Element => (
     <a class="feed-line" href={href}>
@@ -56,8 +57,12 @@ function Line({ exception }: { readonly exception: CityException }): JSX.Element
   switch (exception.kind) {
     case 'incident': {
       const { incident } = exception;
-      const title = `${word('class', evidenceOf(incident).class)} · ${incident.place?.name ?? incident.subject}`;
-      return line(`/fire/${incident.id}`, title, t(`handling.${incident.handling}`), incident.raisedAt);
+      return line(
+        `/fire/${incident.id}`,
+        lineTitle(incident, words),
+        t(`handling.${incident.handling}`),
+        incident.raisedAt,
+      );
     }
     case 'device':
       return line(`/devices/${exception.id}`, t('city.deviceLost'), exception.id, exception.at);

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { Disposition, IncidentView } from '../../../hub/domains/fire/view.ts';
 import { useWords } from '../parts/app.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
+import { lineTitle } from './title.ts';
 
 // The list of the contract; the compiler says when it falls behind.
 const dispositions: Readonly<Record<Disposition, true>> = {
@@ -24,7 +25,8 @@ function isDisposition(text: string): text is Disposition {
 type Props = { readonly incident: IncidentView; onSend(body: object): void; onClose(): void };
 
 export function CloseDialog({ incident, onSend, onClose }: Props): JSX.Element {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const [disposition, setDisposition] = useState<Disposition>();
   const [note, setNote] = useState('');
   const [isMissing, setIsMissing] = useState(false);
@@ -34,7 +36,7 @@ export function CloseDialog({ incident, onSend, onClose }: Props): JSX.Element {
     else onSend(note.trim() === '' ? { disposition } : { disposition, note: note.trim() });
   };
   return (
-    <Dialog title={`${t('verb.close')} – ${incident.place?.name ?? incident.subject}`} onClose={onClose}>
+    <Dialog title={`${t('verb.close')} – ${lineTitle(incident, words)}`} onClose={onClose}>
       <form onSubmit={submit}>
         <fieldset class="choices">
           <legend>{t('verb.close.disposition')}</legend>

@@ -4,8 +4,10 @@ import { useLocation, useRoute } from 'preact-iso';
 import { useApp, useWords } from '../parts/app.tsx';
 import { TokenGate } from '../parts/TokenGate.tsx';
 import { FireMap } from './FireMap.tsx';
+import { FloodBanner } from './FloodBanner.tsx';
 import { IncidentPanel } from './IncidentPanel.tsx';
 import { Queue } from './Queue.tsx';
+import { callsPeople } from './queue.ts';
 import { SoundGate } from './SoundGate.tsx';
 
 export default function FireScreen(): JSX.Element {
@@ -36,6 +38,7 @@ function Desk(): JSX.Element {
       </p>
       <div class="desk-queue">
         <SoundGate />
+        <FloodBanner />
         <Queue selected={selected} onOpen={open} />
       </div>
       <FireMap selected={selected} onOpen={open} />
@@ -47,7 +50,7 @@ function Desk(): JSX.Element {
 function newestEmergency(state: ReturnType<typeof useApp>['store']['fire']['value']): string {
   const emergencies = [...state.incidents.values()]
     .map(({ incident }) => incident)
-    .filter((incident) => incident.handling === 'raised' && incident.priority <= 4)
+    .filter((incident) => callsPeople(incident) && incident.priority <= 4)
     .toSorted((a, b) => b.raisedAt - a.raisedAt);
   const [first] = emergencies;
   return first === undefined ? '' : `${first.place?.name ?? first.subject}, ${first.place?.address ?? ''}`;

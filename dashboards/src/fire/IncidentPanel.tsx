@@ -8,19 +8,23 @@ import { Icon } from '../parts/Icon.tsx';
 import { useKeys } from '../parts/keys.ts';
 import { useResource } from '../parts/resource.ts';
 import { Empty, Loading } from '../parts/States.tsx';
+import { AreaCard } from './AreaCard.tsx';
+import { Escalation, StandingTags, standingClass, Watermark } from './Marks.tsx';
 import { PlaceCard } from './PlaceCard.tsx';
 import type { RestIncident } from './past.ts';
 import { fromRest } from './past.ts';
 import { Elapsed } from './QueueRow.tsx';
-import { evidenceOf, levelOf } from './queue.ts';
+import { callsPeople, levelOf } from './queue.ts';
 import { Receipts, Timeline } from './Records.tsx';
+import { areaClassOf, lineTitle, wardsLine } from './title.ts';
 import { Verbs } from './Verbs.tsx';
 
 type Props = { readonly id: string; onClose(): void };
 
 export function IncidentPanel({ id, onClose }: Props): JSX.Element {
   const { store } = useApp();
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const state = store.fire.value;
   const open = state.incidents.get(id)?.incident;
   const closed = state.lastClosed?.id === id ? state.lastClosed : undefined;
@@ -35,7 +39,10 @@ export function IncidentPanel({ id, onClose }: Props): JSX.Element {
   });
   const incident = open ?? closed ?? (past.kind === 'ready' ? past.value : undefined);
   return (
-    <aside class="panel" aria-label={incident?.place?.name ?? t('fire.goneLoading')}>
+    <aside
+      class={incident === undefined ? 'panel' : `panel ${standingClass(incident)}`}
+      aria-label={incident === undefined ? t('fire.goneLoading') : (incident.place?.name ?? lineTitle(incident, words))}
+    >
       <button type="button" class="icon-button panel-close" aria-label={t('fire.close')} title="Esc" onClick={onClose}>
         <Icon name="close" />
       </button>
@@ -53,20 +60,20 @@ export function IncidentPanel({ id, onClose }: Props): JSX.Element {
 }
 
 function Body({ incident, isOpen }: { readonly incident: IncidentView; readonly isOpen: boolean }): JSX.Element {
-  const { t, word } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { store } = useApp();
   const { place } = incident;
   const mayAct = store.session.value.kind === 'known' && store.session.value.me.actions.includes('fire.act');
   return (
     <>
+      <Watermark incident={incident} />
       <header class="panel-head">
-        <Chip level={levelOf(incident.priority)} flashing={incident.handling === 'raised'} />
+        <Chip level={levelOf(incident.priority)} flashing={isOpen && callsPeople(incident)} />
         <div>
-          <h2>
-            {word('class', evidenceOf(incident).class)} · {place?.name ?? t('fire.noPlace', { id: incident.subject })}
-          </h2>
+          <h2>{lineTitle(incident, words)}</h2>
           <p>
-            {place?.address}
+            {incident.area === undefined ? place?.address : wardsLine(incident, words, 3)}
             {place?.wardName !== undefined && <span class="quiet"> · {place.wardName}</span>}
           </p>
         </div>
@@ -76,12 +83,14 @@ function Body({ incident, isOpen }: { readonly incident: IncidentView; readonly 
         <span class={`evidence evidence-${incident.evidence}`}>{t(`evidence.${incident.evidence}`)}</span>
         <span class="tag">{t(`handling.${incident.handling}`)}</span>
         <span class="tag">{t(`source.${incident.source}`)}</span>
-        {incident.synthetic && <span class="tag">{t('fire.synthetic')}</span>}
+        <StandingTags incident={incident} />
+        {isOpen && <Escalation incident={incident} />}
         {incident.closed !== undefined && <b>{t(`disposition.${incident.closed.disposition}`)}</b>}
       </p>
       {isOpen && mayAct && <Verbs incident={incident} />}
       <Arrival incident={incident} />
-      <Points incident={incident} />
+      {incident.area !== undefined && <AreaCard area={incident.area} />}
+      {incident.points.length > 0 && <Points incident={incident} />}
       {place !== null && <PlaceCard place={place} />}
       <Timeline incident={incident} />
       <Receipts incident={incident} />
@@ -96,13 +105,23 @@ function Arrival({ incident }: { readonly incident: IncidentView }): JSX.Element
   return (
     <p class="panel-note">
       {t('fire.raisedAt')} <b>{formatMoment(incident.raisedAt, store.now.value)}</b>
-      {' · '}
-      {late < 0 ? t('fire.clockAhead', { ms: formatSpan(late) }) : t('fire.receivedAfter', { ms: formatSpan(late) })}
+      {/* An area is raised by the hub itself: nothing travelled. */}
+      {areaClassOf(incident) === undefined &&
+        ` · ${t(late < 0 ? 'fire.clockAhead' : 'fire.receivedAfter', { ms: formatSpan(late) })}`}
       {incident.acknowledged !== undefined &&
         ` · ${t('fire.accepted', {
           name: incident.acknowledged.by,
           time: formatMoment(incident.acknowledged.at, store.now.value),
         })}`}
+      {incident.history !== undefined && (
+        <span class="history">
+          {t('fire.history', { alarms: incident.history.alarms90d, unwanted: incident.history.unwanted90d })}
+        </span>
+      )}
+      {incident.isolated === true && <span class="doubts">{t('fire.isolatedNote')}</span>}
+      {incident.commLost !== undefined && (
+        <span class="doubts">{t('fire.commLost', { devices: incident.commLost.join(', ') })}</span>
+      )}
       {incident.quality.length > 0 && (
         <span class="doubts">
           {t('fire.quality')}: {incident.quality.map((doubt) => word('quality', doubt)).join(', ')}
@@ -125,6 +144,7 @@ function Points({ incident }: { readonly incident: IncidentView }): JSX.Element 
             <b>{word('class', point.class)}</b> <a href={`/devices/${point.deviceId}`}>{point.deviceId}</a>
             {point.point !== '' && ` · ${point.point}`} · {formatMoment(point.since, now)}
             {point.count > 1 && ` · ${t('fire.point.count', { n: point.count })}`}
+            {point.chattering === true && <b class="tag">{t('fire.chattering')}</b>}
             <span class={point.restoredAt === undefined ? 'fact-active' : 'quiet'}>
               {' · '}
               {point.restoredAt === undefined

@@ -103,6 +103,7 @@ function useQueueKeys(rows: readonly IncidentView[], selected: string | undefine
 function matches(incident: IncidentView, words: string): boolean {
   if (words === '') return true;
   const { place } = incident;
-  const text = [place?.name, place?.address, place?.wardName, incident.subject, incident.id].join(' ');
+  const wards = incident.area?.wards.map(({ name }) => name) ?? [];
+  const text = [...wards, place?.name, place?.address, place?.wardName, incident.subject, incident.id].join(' ');
   return foldForSearch(text).includes(foldForSearch(words));
 }

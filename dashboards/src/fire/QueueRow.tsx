@@ -1,10 +1,12 @@
 /** One alarm in the queue: how grave, what, where, since when, how sure, who has it. */
 import type { JSX } from 'preact';
 import type { IncidentView } from '../../../hub/domains/fire/view.ts';
-import { formatElapsed } from '../i18n/format.ts';
+import { formatElapsed, formatInteger } from '../i18n/format.ts';
 import { useApp, useWords } from '../parts/app.tsx';
 import { Chip } from '../parts/Chip.tsx';
-import { acceptWithinMs, evidenceOf, isUnaccepted, levelOf } from './queue.ts';
+import { Escalation, StandingTags, standingClass } from './Marks.tsx';
+import { acceptWithinMs, callsPeople, evidenceOf, isUnaccepted, levelOf } from './queue.ts';
+import { titleOf, wardsLine } from './title.ts';
 
 type Props = {
   readonly incident: IncidentView;
@@ -15,15 +17,18 @@ type Props = {
 };
 
 export function QueueRow({ incident, missed, isSelected, onOpen }: Props): JSX.Element {
-  const { t, word } = useWords();
+  const words = useWords();
+  const { t } = words;
   const { outbox } = useApp();
   const level = levelOf(incident.priority);
   const waits = isUnaccepted(incident);
-  const { detectors, class: kind } = evidenceOf(incident);
+  const { what, where } = titleOf(incident, words);
   const { place } = incident;
   const sending = outbox.waiting.value.get(incident.id);
   return (
-    <li class={`row level-${level} ${waits ? 'unaccepted' : ''} ${sending === undefined ? '' : 'is-sending'}`}>
+    <li
+      class={`row level-${level} ${waits ? 'unaccepted' : ''} ${sending === undefined ? '' : 'is-sending'} ${standingClass(incident)}`}
+    >
       <button
         type="button"
         class="row-button"
@@ -31,21 +36,22 @@ export function QueueRow({ incident, missed, isSelected, onOpen }: Props): JSX.E
         aria-current={isSelected ? 'true' : undefined}
         onClick={() => onOpen(incident.id)}
       >
-        <Chip level={level} flashing={waits} />
+        <Chip level={level} flashing={callsPeople(incident)} />
         <span class="row-main">
           <span class="row-title">
             {waits && <b class="tag-new">{t('fire.new')}</b>}
-            <b>{word('class', kind)}</b> · {place?.name ?? t('fire.noPlace', { id: incident.subject })}
+            <b>{what}</b>
+            {where !== '' && ` · ${where}`}
           </span>
           <span class="row-place">
-            {place?.address}
+            {incident.area === undefined ? place?.address : wardsLine(incident, words, 2)}
             {place?.wardName !== undefined && <span class="quiet"> · {place.wardName}</span>}
           </span>
+          <Escalation incident={incident} />
           <span class="row-facts">
-            <span>{t('fire.detectors', { n: detectors })}</span>
-            <span class={`evidence evidence-${incident.evidence}`}>{t(`evidence.${incident.evidence}`)}</span>
+            <Extent incident={incident} />
             <SourceWord incident={incident} />
-            {incident.synthetic && <span class="tag">{t('fire.synthetic')}</span>}
+            <StandingTags incident={incident} />
             {missed && <span class="tag">{t('fire.missed')}</span>}
           </span>
         </span>
@@ -58,6 +64,26 @@ export function QueueRow({ incident, missed, isSelected, onOpen }: Props): JSX.E
         </span>
       </button>
     </li>
+  );
+}
+
+/** How many detectors and how sure; of an area how many devices became this one line, and how many are left. */
+function Extent({ incident }: { readonly incident: IncidentView }): JSX.Element {
+  const { t } = useWords();
+  const { area } = incident;
+  if (area !== undefined) {
+    return (
+      <>
+        <span>{t('fire.area.merged', { members: formatInteger(area.members) })}</span>
+        <b class="evidence">{t('fire.area.standing', { standing: formatInteger(area.standing) })}</b>
+      </>
+    );
+  }
+  return (
+    <>
+      <span>{t('fire.detectors', { n: evidenceOf(incident).detectors })}</span>
+      <span class={`evidence evidence-${incident.evidence}`}>{t(`evidence.${incident.evidence}`)}</span>
+    </>
   );
 }
 

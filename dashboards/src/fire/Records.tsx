@@ -5,11 +5,13 @@ import { formatMoment } from '../i18n/format.ts';
 import { useApp, useWords } from '../parts/app.tsx';
 import { useResource } from '../parts/resource.ts';
 import { Loaded } from '../parts/States.tsx';
+import { lineBy, lineName, lineText } from './line-text.ts';
 
 /** Newest first: what happened last is what the next decision hangs on. */
 export function Timeline({ incident }: { readonly incident: IncidentView }): JSX.Element {
   const { store } = useApp();
-  const { t, word } = useWords();
+  const words = useWords();
+  const { t } = words;
   return (
     <section class="block">
       <h3>{t('fire.timeline')}</h3>
@@ -18,14 +20,19 @@ export function Timeline({ incident }: { readonly incident: IncidentView }): JSX
           <li key={`${entry.at}/${entry.type}/${entry.by}`}>
             <time dateTime={new Date(entry.at).toISOString()}>{formatMoment(entry.at, store.now.value)}</time>
             <span>
-              <b>{word('event', entry.type)}</b> · {entry.by}
-              {entry.text !== undefined && entry.text !== '' && <q>{entry.text}</q>}
+              <b>{lineName(entry, words)}</b>
+              {entry.by !== '' && ` · ${lineBy(entry, words)}`}
+              <LineText text={lineText(entry, words)} />
             </span>
           </li>
         ))}
       </ol>
     </section>
   );
+}
+
+function LineText({ text }: { readonly text: string }): JSX.Element | null {
+  return text === '' ? null : <q>{text}</q>;
 }
 
 /** One hop of the ledger, as REST tells it. */

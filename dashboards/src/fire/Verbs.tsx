@@ -7,12 +7,18 @@ import type { Sending, Verb } from '../live/outbox.ts';
 import { useApp, useWords } from '../parts/app.tsx';
 import { useKeys } from '../parts/keys.ts';
 import { CloseDialog } from './CloseDialog.tsx';
+import { refusalText } from './refusal.ts';
+import { areaClassOf } from './title.ts';
+import { UnitProgress } from './UnitProgress.tsx';
 import { VerbForm } from './VerbForm.tsx';
 
 /** Verbs that ask for a word or a confirmation below the buttons. */
 export type AskingVerb = 'verify' | 'refute' | 'dispatch' | 'note' | 'resolve';
 
-const keys: readonly { readonly key: string; readonly verb: Verb }[] = [
+/** Those with a key of their own. */
+type KeyVerb = Exclude<Verb, 'progress'>;
+
+const keys: readonly { readonly key: string; readonly verb: KeyVerb }[] = [
   { key: 'A', verb: 'acknowledge' },
   { key: 'V', verb: 'verify' },
   { key: 'D', verb: 'dispatch' },
@@ -22,6 +28,14 @@ const keys: readonly { readonly key: string; readonly verb: Verb }[] = [
   { key: 'E', verb: 'close' },
 ];
 
+// Devices without mains are no fire: nothing to verify, refute or send a truck to.
+const areaVerbs: ReadonlySet<KeyVerb> = new Set(['acknowledge', 'note', 'resolve', 'close']);
+
+/** The verbs that make sense for this incident. */
+function keysFor(incident: IncidentView): typeof keys {
+  return areaClassOf(incident) === undefined ? keys : keys.filter(({ verb }) => areaVerbs.has(verb));
+}
+
 export function Verbs({ incident }: { readonly incident: IncidentView }): JSX.Element {
   const { outbox } = useApp();
   const { t } = useWords();
@@ -30,7 +44,7 @@ export function Verbs({ incident }: { readonly incident: IncidentView }): JSX.El
   const sending = outbox.waiting.value.get(incident.id);
   const standard = defaultVerb(incident);
 
-  const act = (verb: Verb): void => {
+  const act = (verb: KeyVerb): void => {
     if (isDone(incident, verb)) return;
     if (verb === 'acknowledge') outbox.send(incident.id, verb, {});
     else if (verb === 'close') setClosing(true);
@@ -41,7 +55,7 @@ export function Verbs({ incident }: { readonly incident: IncidentView }): JSX.El
       act(standard);
       return true;
     }
-    const found = keys.find((one) => one.key === key.toUpperCase());
+    const found = keysFor(incident).find((one) => one.key === key.toUpperCase());
     if (found !== undefined) act(found.verb);
     return found !== undefined;
   });
@@ -53,7 +67,7 @@ export function Verbs({ incident }: { readonly incident: IncidentView }): JSX.El
   return (
     <div class="verbs">
       <div class="verb-row">
-        {keys.map(({ key, verb }) => (
+        {keysFor(incident).map(({ key, verb }) => (
           <button
             key={verb}
             type="button"
@@ -66,6 +80,7 @@ export function Verbs({ incident }: { readonly incident: IncidentView }): JSX.El
           </button>
         ))}
       </div>
+      <UnitProgress incident={incident} onSend={(body) => send('progress', body)} />
       <Progress sending={sending} incident={incident} onDismiss={() => outbox.dismiss(incident.id)} />
       {asking !== undefined && (
         <VerbForm
@@ -83,12 +98,12 @@ export function Verbs({ incident }: { readonly incident: IncidentView }): JSX.El
 }
 
 /** What the next step most likely is. */
-function defaultVerb(incident: IncidentView): Verb {
+function defaultVerb(incident: IncidentView): KeyVerb {
   switch (incident.handling) {
     case 'raised':
       return 'acknowledge';
     case 'acknowledged':
-      return 'dispatch';
+      return areaClassOf(incident) === undefined ? 'dispatch' : 'resolve';
     case 'dispatched':
       return 'resolve';
     case 'resolved':
@@ -97,7 +112,7 @@ function defaultVerb(incident: IncidentView): Verb {
   }
 }
 
-function isDone(incident: IncidentView, verb: Verb): boolean {
+function isDone(incident: IncidentView, verb: KeyVerb): boolean {
   switch (verb) {
     case 'acknowledge':
       return incident.acknowledged !== undefined;
@@ -141,7 +156,7 @@ function Progress({
         ? t('fire.phone')
         : lostRace
           ? t('fire.race', { name: acknowledged.by, age: formatAge(store.now.value - acknowledged.at, language) })
-          : t('verb.failed', { reason: sending.reason ?? '' })}{' '}
+          : t('verb.failed', { reason: refusalText(t, sending) })}{' '}
       <button type="button" class="button small" onClick={onDismiss}>
         {t('banner.dismiss')}
       </button>

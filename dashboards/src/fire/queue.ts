@@ -23,6 +23,11 @@ export function isUnaccepted(incident: IncidentView): boolean {
   return incident.handling === 'raised';
 }
 
+/** It waits for a person and may call one: a device that is isolated or under test is shown and rings nobody. */
+export function callsPeople(incident: IncidentView): boolean {
+  return isUnaccepted(incident) && incident.isolated !== true && incident.status !== 'test';
+}
+
 /** Unaccepted first; then the worst level and priority; then unaccepted the oldest, accepted the newest first. */
 export function compareIncidents(a: IncidentView, b: IncidentView): number {
   const waitingA = isUnaccepted(a);
@@ -50,7 +55,7 @@ export type HeldOrder = { readonly pinned: readonly string[]; readonly rest: rea
 export function arrange(incidents: readonly IncidentView[], held: HeldOrder | undefined): Arrangement {
   if (held === undefined) {
     const sorted = incidents.toSorted(compareIncidents);
-    const isPinned = (incident: IncidentView): boolean => isUnaccepted(incident) && levelOf(incident.priority) === 1;
+    const isPinned = (incident: IncidentView): boolean => callsPeople(incident) && levelOf(incident.priority) === 1;
     return { pinned: sorted.filter(isPinned), rest: sorted.filter((one) => !isPinned(one)), waiting: 0 };
   }
   const byId = new Map(incidents.map((incident) => [incident.id, incident]));

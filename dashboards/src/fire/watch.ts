@@ -1,26 +1,28 @@
 /** Joins alarms to the bell: every message and every beat asks what must ring. */
+import { alarmPath } from '../live/alarm-path.ts';
 import type { Outbox } from '../live/outbox.ts';
 import type { Store } from '../live/store.ts';
 import type { Level } from './queue.ts';
-import { isUnaccepted, levelOf } from './queue.ts';
+import { callsPeople, levelOf } from './queue.ts';
 import type { Ringer } from './ringer.ts';
 
 /** Follows the store for as long as the page lives. */
 export function watchAlarms(store: Store, ringer: Ringer, outbox: Outbox): void {
   let wasFrozen = false;
+  let wasMissed = false;
 
   function worst(): Level | undefined {
     let found: Level | undefined;
     for (const { incident } of store.fire.value.incidents.values()) {
       const level = levelOf(incident.priority);
-      if (isUnaccepted(incident) && (found === undefined || level < found)) found = level;
+      if (callsPeople(incident) && (found === undefined || level < found)) found = level;
     }
     return found;
   }
 
   store.onFire((before, after) => {
     const hasNew = [...after.incidents.values()].some(
-      ({ incident }) => isUnaccepted(incident) && !before.incidents.has(incident.id),
+      ({ incident }) => callsPeople(incident) && !before.incidents.has(incident.id),
     );
     ringer.ring(worst(), hasNew);
   });
@@ -31,5 +33,8 @@ export function watchAlarms(store: Store, ringer: Ringer, outbox: Outbox): void 
     const isFrozen = store.link.value.kind === 'frozen' && store.session.value.kind === 'known';
     if (isFrozen && !wasFrozen) ringer.ringLost();
     wasFrozen = isFrozen;
+    const isMissed = alarmPath(store.ops.value.pulse, true).kind === 'missed';
+    if (isMissed && !wasMissed) ringer.ringLost();
+    wasMissed = isMissed;
   });
 }

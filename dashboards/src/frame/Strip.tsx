@@ -2,6 +2,8 @@
 import type { JSX } from 'preact';
 import { countLevels } from '../fire/queue.ts';
 import { formatClock, formatSpan, formatTenths } from '../i18n/format.ts';
+import type { AlarmPath as Path } from '../live/alarm-path.ts';
+import { alarmPath } from '../live/alarm-path.ts';
 import { mayDo } from '../live/store.ts';
 import { useApp, useWords } from '../parts/app.tsx';
 import { Chip } from '../parts/Chip.tsx';
@@ -82,15 +84,13 @@ function Counts(): JSX.Element {
   );
 }
 
-// The loop's worst delay above which an alarm would be felt to lag.
-const slowLoopMs = 250;
-
 function AlarmPath(): JSX.Element {
   const { store } = useApp();
   const { t } = useWords();
   const { pulse } = store.ops.value;
-  const isBroken = store.link.value.kind === 'broken' || store.link.value.kind === 'frozen' || pulse === undefined;
-  const state = isBroken ? 'strip.pathBroken' : pulse.loopDelayMs > slowLoopMs ? 'strip.pathSlow' : 'strip.pathOk';
+  const { kind } = store.link.value;
+  const path = alarmPath(pulse, kind !== 'broken' && kind !== 'frozen');
+  const isBroken = path.kind === 'broken' || path.kind === 'missed';
   const title =
     pulse === undefined
       ? t('strip.path')
@@ -100,11 +100,26 @@ function AlarmPath(): JSX.Element {
           commit: formatSpan(pulse.journal.lastCommitMs),
         });
   return (
-    <span class={isBroken ? 'path broken' : 'path'} title={title}>
-      {t('strip.path')} <b>{t(state)}</b>
-      {pulse !== undefined && <span class="path-loop">{formatSpan(pulse.loopDelayMs)}</span>}
+    <span class={isBroken ? `path broken path-${path.kind}` : 'path'} title={title}>
+      {t('strip.path')} <b>{pathWord(path, t)}</b>
+      {'tripMs' in path && path.at === null && <span class="path-loop">{formatSpan(path.tripMs)}</span>}
     </span>
   );
+}
+
+function pathWord(path: Path, t: ReturnType<typeof useWords>['t']): string {
+  switch (path.kind) {
+    case 'broken':
+      return t('strip.pathBroken');
+    case 'missed':
+      return t('strip.pathMissed', { missed: path.missed });
+    case 'ok':
+    case 'slow': {
+      const state = t(path.kind === 'ok' ? 'strip.pathOk' : 'strip.pathSlow');
+      if (path.at === null) return state;
+      return t('strip.pathWatched', { state, time: formatClock(path.at), trip: formatSpan(path.tripMs) });
+    }
+  }
 }
 
 function SoundState(): JSX.Element {

@@ -85,7 +85,7 @@ export const enWords: Readonly<Record<keyof typeof viWords, string>> = {
   'event.incident.resolved': 'Resolved',
   'event.incident.closed': 'Closed',
   'event.incident.delivered': 'Screen has it',
-  'event.incident.escalated': 'Escalated: nobody accepted',
+  'event.incident.escalated': 'Escalated',
   'event.incident.reopened': 'Reopened',
   'event.signal.received': 'Device message',
   'event.device.lost': 'Lost',

@@ -1,9 +1,11 @@
 /** English words, one for each Vietnamese one. */
+import { enFire } from './en-fire.ts';
 import { enWords } from './en-words.ts';
 import type { TextKey } from './vi.ts';
 
 export const en: Readonly<Record<TextKey, string>> = {
   ...enWords,
+  ...enFire,
   'app.tagline': 'City data hub',
   'nav.label': 'Screens',
   'nav.fire': 'Fire desk 114',

@@ -83,7 +83,7 @@ export const viWords = {
   'event.incident.resolved': 'Đã xử lý',
   'event.incident.closed': 'Kết thúc',
   'event.incident.delivered': 'Màn hình đã nhận',
-  'event.incident.escalated': 'Leo thang: chưa ai tiếp nhận',
+  'event.incident.escalated': 'Chuyển cấp',
   'event.incident.reopened': 'Mở lại',
   'event.signal.received': 'Tin từ thiết bị',
   'event.device.lost': 'Mất liên lạc',

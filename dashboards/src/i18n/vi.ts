@@ -1,8 +1,10 @@
 /** Vietnamese: the source of the keys that every language must have. */
+import { viFire } from './vi-fire.ts';
 import { viWords } from './vi-words.ts';
 
 export const vi = {
   ...viWords,
+  ...viFire,
   'app.tagline': 'Trung tâm dữ liệu đô thị',
   'nav.label': 'Các màn hình',
   'nav.fire': 'Trực ban 114',

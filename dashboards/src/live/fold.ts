@@ -20,6 +20,8 @@ export type HeldIncident = { readonly incident: IncidentView; readonly cursor: n
 export type FireState = {
   readonly incidents: ReadonlyMap<string, HeldIncident>;
   readonly lastClosed: IncidentView | undefined;
+  /** Since when more alarms come than people can look at, as the last snapshot said. */
+  readonly floodSince: number | undefined;
   /** Highest event cursor this app holds: what it asks for `since` after a break. */
   readonly received: number;
   /** Cursor of the last snapshot: events up to here are already in its incidents. */
@@ -32,6 +34,7 @@ export type FireState = {
 export const noFire: FireState = {
   incidents: new Map(),
   lastClosed: undefined,
+  floodSince: undefined,
   received: 0,
   snapshotCursor: 0,
   replayed: 0,
@@ -67,6 +70,7 @@ function foldFireSnapshot(state: FireState, snapshot: FireSnapshot, cursor: numb
   return {
     incidents,
     lastClosed: snapshot.lastClosed ?? (resumed ? state.lastClosed : undefined),
+    floodSince: snapshot.flood?.since,
     received: sameJournal ? state.received : cursor,
     snapshotCursor: cursor,
     replayed: 0,

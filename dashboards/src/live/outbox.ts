@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { HubProblem } from './hub.ts';
 
 /** What an operator can do to an incident: the last part of its REST path. */
-export type Verb = 'acknowledge' | 'verify' | 'refute' | 'dispatch' | 'note' | 'resolve' | 'close';
+export type Verb = 'acknowledge' | 'verify' | 'refute' | 'dispatch' | 'progress' | 'note' | 'resolve' | 'close';
 
 /** A command that the hub has not confirmed. */
 export type Sending = {

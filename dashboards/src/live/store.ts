@@ -11,6 +11,7 @@ import { noFire, noOps, noRows } from './fold.ts';
 import { followFire, followOps, shareLots, shareVehicles } from './follow.ts';
 import type { ChannelState, Hub } from './hub.ts';
 import { HubProblem, openHub } from './hub.ts';
+import { brokenAfterMs } from './link.ts';
 
 /** Who looks, as `/me` says. */
 export type Me = {
@@ -69,9 +70,10 @@ export function openStore(token: string | undefined): Store {
   };
   const contact = createContact(() => mayDo(session.value, 'ops.read') && channels.ops.value.kind !== 'refused');
   const news = createNews();
-  const hub = openHub(token, (connected) => {
-    contact.connected(connected);
-    if (!connected) news.cut(fire.value.ready);
+  const hub = openHub(token, contact.connected);
+  // Only the alarms' own line counts: another screen's channel that opens or closes misses nothing.
+  channels.fire.subscribe(({ kind }) => {
+    if (kind === 'connecting' && fire.value.ready) news.cut();
   });
   setInterval(beat, 1_000);
   if (token !== undefined) {
@@ -128,17 +130,19 @@ function learnWho(hub: Hub, session: Signal<Session>, known: () => void): void {
 function createNews() {
   const listeners: ((before: FireState, after: FireState) => void)[] = [];
   const returned = signal<{ replayed: number; at: number } | undefined>(undefined);
-  let wasCut = false;
+  let cutAt: number | undefined;
   return {
     returned,
     listen: (listener: (before: FireState, after: FireState) => void) => listeners.push(listener),
-    /** The transport fell; before the first snapshot there is nothing that could be missed. */
-    cut: (isReady: boolean): void => {
-      wasCut = wasCut || isReady;
+    /** The line of the alarms fell after the first snapshot; before it there is nothing that could be missed. */
+    cut: (): void => {
+      cutAt ??= Date.now();
     },
     changed: (before: FireState, after: FireState, isSnapshot: boolean): void => {
-      if (isSnapshot && wasCut) returned.value = { replayed: 0, at: Date.now() };
-      if (isSnapshot) wasCut = false;
+      // A break that nobody was told of, and that missed nothing, needs no word either.
+      const wasTold = cutAt !== undefined && Date.now() - cutAt >= brokenAfterMs;
+      if (isSnapshot && wasTold) returned.value = { replayed: 0, at: Date.now() };
+      if (isSnapshot) cutAt = undefined;
       if (after.replayed > before.replayed) returned.value = { replayed: after.replayed, at: Date.now() };
       for (const listener of listeners) listener(before, after);
     },
