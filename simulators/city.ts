@@ -80,12 +80,16 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The fire devices among these ids; one that the city does not know is a smoke detector somewhere. */
-export function fireDevicesOf(city: City, ids: readonly string[]): readonly FireDevice[] {
+/** The fire devices among these ids; one that the city does not know is of this model, somewhere. */
+export function fireDevicesOf(
+  city: City,
+  ids: readonly string[],
+  unknownModel: 'smoke-detector' | 'fire-panel' = 'smoke-detector',
+): readonly FireDevice[] {
   return ids.map((deviceId) => {
     const device = city.devices.get(deviceId);
     const place = city.places.get(device?.place ?? '');
-    const { model, heartbeatMs } = device ?? { model: 'smoke-detector', heartbeatMs: 60_000 };
+    const { model, heartbeatMs } = device ?? { model: unknownModel, heartbeatMs: 60_000 };
     return { deviceId, model, heartbeatMs, ...(place ?? {}) };
   });
 }

@@ -21,6 +21,8 @@ export type Day = {
   readonly gateStartSeconds: number;
   readonly speed: number;
   readonly namesTrips: boolean;
+  /** What a fire device is that the city does not know; a smoke detector when absent. */
+  readonly unknownModel?: 'fire-panel';
 };
 
 /** What all devices of the city do, in order of time, for ever. */
@@ -34,13 +36,31 @@ function idsOf(day: Day, domain: string): readonly string[] {
 
 /** The story comes first: at equal times it goes before the ordinary. */
 function fireActors(day: Day): readonly Actor[] {
-  const fireDevices = fireDevicesOf(day.city, idsOf(day, 'fire'));
+  const fireDevices = fireDevicesOf(day.city, idsOf(day, 'fire'), day.unknownModel);
   const random = (name: string) => randomStream(day.seed, `story/${name}`);
-  const stories = day.scenario.stories({ fireDevices, random });
+  const stage = { fireDevices, random };
+  const stories = day.scenario.stories(stage);
   const ordinary = fireDevices.map((device) =>
     settle(fireActor(device, randomStream(day.seed, device.deviceId)), 30_000),
   );
-  return [...stories, ...ordinary];
+  const errors = day.scenario.clockErrors?.(stage);
+  const all = [...stories, ...ordinary];
+  return errors === undefined ? all : all.map((actor) => misdate(actor, errors));
+}
+
+/** What a device with a wrong clock says carries its own time; when it says so stays. */
+function* misdate(actor: Actor, errors: ReadonlyMap<string, number>): Generator<Planned, void> {
+  for (let result = actor.next(); result.done !== true; result = actor.next()) {
+    const planned = result.value;
+    const { action } = planned;
+    const errorMs = errors.get(planned.deviceId) ?? 0;
+    if (errorMs === 0) yield planned;
+    else if (action.kind === 'fireEvent')
+      yield { ...planned, action: { ...action, body: { ...action.body, ts: action.body.ts + errorMs } } };
+    else if (action.kind === 'fireHeartbeat')
+      yield { ...planned, action: { ...action, body: { ...action.body, ts: action.body.ts + errorMs } } };
+    else yield planned;
+  }
 }
 
 function busActors(day: Day): readonly Actor[] {

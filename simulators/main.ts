@@ -12,8 +12,14 @@ const usage = `A simulated Hanoi: fire devices, buses and car parks that speak M
   --speed <number>           0.1 to 100; 1 is real time (1)
   --gtfs <folder or zip>     a bus network instead of the shipped one
   --devices <number>         at most so many devices
+  --panels <number>          so many fire panels beyond the shipped city, for which the credentials file must have
+                             devices, e.g. --scenario mains-failure --panels 10000
   --for <seconds>            stop after this time
-  --help                     this text`;
+  --help                     this text
+
+The scenario drill plays the alarms of one building (fd-0053 to fd-0056, "Dãy 1 chợ Đồng Xuân") a minute after the start. They are an
+exercise only if somebody has opened a window for it at the hub: POST /api/v1/fire/windows with
+{"device":"fd-0053","kind":"drill","reason":"…"}; otherwise they are alarms.`;
 
 /** What the command line asks for; a sentence for the user when it cannot be done. */
 type Request =
@@ -34,6 +40,7 @@ export function readArguments(words: readonly string[]): Request {
         speed: { ...string, default: '1' },
         gtfs: string,
         devices: string,
+        panels: string,
         for: string,
         help: { type: 'boolean', default: false },
       },
@@ -45,7 +52,17 @@ export function readArguments(words: readonly string[]): Request {
     const seed = numberOf('seed', values.seed, 0, 4_294_967_295);
     const speed = numberOf('speed', values.speed, 0.1, 100);
     const devices = values.devices === undefined ? {} : { devices: numberOf('devices', values.devices, 1, 100_000) };
-    const options = { url, credentials, scenario, seed, speed, ...(gtfs === undefined ? {} : { gtfs }), ...devices };
+    const panels = values.panels === undefined ? {} : { panels: numberOf('panels', values.panels, 1, 50_000) };
+    const options = {
+      url,
+      credentials,
+      scenario,
+      seed,
+      speed,
+      ...(gtfs === undefined ? {} : { gtfs }),
+      ...devices,
+      ...panels,
+    };
     return { options, ...(values.for === undefined ? {} : { forSeconds: numberOf('for', values.for, 1, 1e7) }) };
   } catch (cause) {
     return { text: `${messageOf(cause)}\nTry --help.`, failed: true };

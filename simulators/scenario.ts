@@ -3,9 +3,14 @@ import type { FireDevice } from './fire.ts';
 import type { Actor } from './plan.ts';
 import type { Random } from './random.ts';
 import { calmDay } from './scenarios/calm-day.ts';
+import { drill } from './scenarios/drill.ts';
+import { falseAlarmCooking } from './scenarios/false-alarm-cooking.ts';
+import { lostGateway } from './scenarios/lost-gateway.ts';
 import { mainsFailure } from './scenarios/mains-failure.ts';
 import { oldQuarterFire } from './scenarios/old-quarter-fire.ts';
 import { rushHour } from './scenarios/rush-hour.ts';
+import { staleClock } from './scenarios/stale-clock.ts';
+import { twoPaths } from './scenarios/two-paths.ts';
 
 /** The fire devices that take part, and chance. */
 export type Stage = { readonly fireDevices: readonly FireDevice[]; random(name: string): Random };
@@ -22,10 +27,22 @@ export type Scenario = {
   readonly busyness: number;
   /** What happens beyond the ordinary. An actor that names devices which are not there is left out by the scenario itself. */
   stories(stage: Stage): readonly Actor[];
+  /** Milliseconds by which the clocks of some devices are ahead (negative: behind); true where absent. */
+  clockErrors?(stage: Stage): ReadonlyMap<string, number>;
 };
 
 /** Every scenario. */
-export const scenarios: readonly Scenario[] = [calmDay, oldQuarterFire, rushHour, mainsFailure];
+export const scenarios: readonly Scenario[] = [
+  calmDay,
+  oldQuarterFire,
+  rushHour,
+  falseAlarmCooking,
+  mainsFailure,
+  lostGateway,
+  drill,
+  staleClock,
+  twoPaths,
+];
 
 /** The scenario of this name. @throws Error that lists the names. */
 export function scenarioNamed(name: string): Scenario {

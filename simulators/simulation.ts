@@ -1,6 +1,6 @@
 /** Runs a plan against a hub: an outside MQTT client for every device, and a timer that says what is due. */
 import { join } from 'node:path';
-import { cityFolder, loadCity } from './city.ts';
+import { type City, cityFolder, loadCity } from './city.ts';
 import { createClock, hanoiSecondsOfDay, hanoiWeekday } from './clock.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { type DeviceCredentials, readCredentials } from './credentials.ts';
@@ -24,6 +24,8 @@ export type SimulationOptions = {
   readonly gtfs?: string;
   /** At most so many devices, in fair shares of each domain. */
   readonly devices?: number;
+  /** So many panels beyond the shipped devices, from the credentials file. Other devices that the city does not know stay out. */
+  readonly panels?: number;
   /** Called for the first fault, and then for every thousandth. */
   readonly onFault?: (message: string) => void;
 };
@@ -56,15 +58,16 @@ const turnMs = 20;
  */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
   const scenario = scenarioNamed(options.scenario);
-  const { credentials, devices: limit, speed = 1 } = options;
+  const { credentials, devices: limit, panels, speed = 1 } = options;
   const all = typeof credentials === 'string' ? readCredentials(credentials) : credentials;
-  const devices = limit === undefined ? all : fairShare(all, limit);
+  const city = loadCity();
+  const cast = panels === undefined ? all : withPanels(all, city, panels);
+  const devices = limit === undefined ? cast : fairShare(cast, limit);
   const startedAt = Date.now();
   const realSeconds = hanoiSecondsOfDay(startedAt);
   const startSeconds = scenario.startSeconds ?? (busesSleep(realSeconds) ? quietStartSeconds : realSeconds);
   const network = await loadNetwork(options.gtfs ?? join(cityFolder, 'gtfs'), hanoiWeekday(startedAt));
   const namesTrips = speed === 1 && startSeconds === realSeconds;
-  const city = loadCity();
   const day = {
     seed: options.seed,
     scenario,
@@ -74,6 +77,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     startSeconds,
     gateStartSeconds: realSeconds,
     speed,
+    ...(panels === undefined ? {} : { unknownModel: 'fire-panel' as const }),
   };
   return play(planDay({ ...day, namesTrips }), devices, { ...options, speed });
 }
@@ -83,6 +87,16 @@ const quietStartSeconds = 14 * 3600;
 
 function busesSleep(secondsOfDay: number): boolean {
   return secondsOfDay < 5.5 * 3600 || secondsOfDay > 21 * 3600;
+}
+
+/** The city's own devices and so many fire devices that it does not know. @throws Error when the file has fewer. */
+function withPanels(all: readonly DeviceCredentials[], city: City, panels: number): readonly DeviceCredentials[] {
+  const own = all.filter(({ id }) => city.devices.has(id));
+  const others = all.filter(({ id, domain }) => domain === 'fire' && !city.devices.has(id));
+  if (others.length >= panels) return [...own, ...others.slice(0, panels)];
+  throw new Error(
+    `--panels asks for ${panels} panels, but the credentials list ${others.length} fire devices beyond the shipped city; import more first`,
+  );
 }
 
 /** The first ones of each domain, in the domains' proportions, so that a small city is still a whole one. */

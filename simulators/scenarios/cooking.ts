@@ -22,8 +22,8 @@ function* cook(
   }
 }
 
-/** Smoke rises, the detector warns, sounds, says so again, and is quiet once the window is open. */
-function* burn(kitchen: FireDevice, atMs: number, random: Random): Generator<Planned, void> {
+/** Smoke rises, the detector warns, sounds, says so again, and is quiet once the window is open: 100 s later at most. */
+export function* burn(kitchen: FireDevice, atMs: number, random: Random): Generator<Planned, void> {
   const peak = random.whole(12, 24);
   const clearMs = atMs + 6_000 + random.whole(45, 100) * 1000;
   const heartbeat = (ts: number, smoke: number): Planned => {

@@ -16,7 +16,8 @@ export const demo: Command = {
   usage: '[--scenario <name>] [--seed <number>]',
   help: [
     'Nothing else is needed. The same as `npm run demo`.',
-    '--scenario   calm-day, old-quarter-fire, rush-hour or mains-failure (HUB_DEMO_SCENARIO)',
+    '--scenario   calm-day, old-quarter-fire, rush-hour, false-alarm-cooking, mains-failure, lost-gateway, drill,',
+    '             stale-clock or two-paths (HUB_DEMO_SCENARIO)',
     '--seed       another city of the same kind (HUB_DEMO_SEED)',
   ],
   run: (args, io) => run('demo', args, io),

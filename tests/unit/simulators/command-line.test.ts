@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseCredentials, readCredentials } from '../../../simulators/credentials.ts';
 import { readArguments } from '../../../simulators/main.ts';
+import { startSimulation } from '../../../simulators/simulation.ts';
 
 test('a credentials file that cannot be used is refused in words', () => {
   const refused = (text: string) => expect(() => parseCredentials(text, 'demo.json'));
@@ -31,6 +32,29 @@ test('flags become options and the rest has defaults', () => {
     },
     forSeconds: 3,
   });
+});
+
+test('panels beyond the shipped city are asked for by number', () => {
+  expect(readArguments(['--scenario', 'mains-failure', '--panels', '10000'])).toMatchObject({
+    options: { scenario: 'mains-failure', panels: 10_000 },
+  });
+  expect(readArguments(['--panels', '0'])).toEqual({
+    text: '--panels is "0"; expected a number from 1 to 50000\nTry --help.',
+    failed: true,
+  });
+});
+
+test('panels that the credentials file does not have are refused in words', async () => {
+  const credentials = [{ id: 'panel-1', username: 'panel-1', password: 'p', domain: 'fire' }];
+  const options = { url: 'mqtt://127.0.0.1:1', credentials, scenario: 'mains-failure', seed: 1, panels: 2 };
+  await expect(startSimulation(options)).rejects.toThrow(
+    '--panels asks for 2 panels, but the credentials list 1 fire devices beyond the shipped city; import more first',
+  );
+});
+
+test('the help says that a drill needs a window at the hub', () => {
+  const request = readArguments(['--help']);
+  expect('text' in request ? request.text : '').toContain('POST /api/v1/fire/windows');
 });
 
 test('a wrong flag is answered with what was expected', () => {

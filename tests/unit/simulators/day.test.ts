@@ -127,6 +127,6 @@ test('most buses of the morning move, and none above 86 km/h', () => {
 
 test('an unknown scenario is answered with the names of all', () => {
   expect(() => scenarioNamed('flood')).toThrow(
-    'there is no scenario "flood"; known are calm-day, old-quarter-fire, rush-hour, mains-failure',
+    'there is no scenario "flood"; known are calm-day, old-quarter-fire, rush-hour, false-alarm-cooking, mains-failure, lost-gateway, drill, stale-clock, two-paths',
   );
 });
