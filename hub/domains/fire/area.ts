@@ -58,12 +58,14 @@ export type HeardTrouble = {
 };
 
 /** A device that falls into trouble, or comes out of it. Joins silently. */
-export function hearTrouble(area: Area, { device, ward, isOver, at }: HeardTrouble): Area {
+export function hearTrouble(area: Area, { device, ward, isOver, at }: HeardTrouble, isOpen: boolean): Area {
   if (at <= area.closedAt) return area;
   const known = memberOf(area.members, device);
   const member = isOver ? restored(known, at) : standing(known, ward, at);
   if (member === known || member === undefined) return area;
-  return { ...area, members: withMember(area.members, device, member), changedAt: Math.max(area.changedAt ?? 0, at) };
+  // Before the incident stands, the earliest change counts: a storm without a pause must not put off the look at it.
+  const changedAt = isOpen ? Math.max(area.changedAt ?? 0, at) : Math.min(area.changedAt ?? at, at);
+  return { ...area, members: withMember(area.members, device, member), changedAt };
 }
 
 function restored(known: Member | undefined, at: Millis): Member | undefined {

@@ -28,7 +28,9 @@ export const fireHearing: Hearing<FireState> = {
       case 'link':
         return hearLink(state, heard);
       case 'trouble':
-        return state.area === undefined ? state : { ...state, area: hearTrouble(state.area, heard) };
+        return state.area === undefined
+          ? state
+          : { ...state, area: hearTrouble(state.area, heard, state.open !== null) };
       case 'raise':
         return state.flood === undefined ? state : { ...state, flood: hearRaise(state.flood, heard) };
     }
