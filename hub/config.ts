@@ -79,6 +79,10 @@ export const defaultLimits = {
   unacknowledgedEvents: 1_000,
   /** How long a client may leave an event unacknowledged before it is sent again. */
   resendMs: 5_000,
+  /** Between two test alarms of the hub's own; two lost in a row are an alarm themselves, a minute after the break. */
+  watchdogMs: 30_000,
+  /** A test alarm that needs longer is lost: real ones are promised within a second. */
+  watchdogGraceMs: 10_000,
   /** Days that raw points are kept. */
   historyDays: 90,
   /** Days that a journal's routine facts are kept. */

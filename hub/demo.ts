@@ -57,7 +57,7 @@ export async function prepareDemo(
     const known = readCredentials(credentialsFile);
     if (known !== undefined && access.tokenPrincipal(known.tokens.admin) !== undefined)
       return { credentialsFile, credentials: known };
-    const devices = [...registry.devices()].filter((device) => device.synthetic);
+    const devices = [...registry.devices()].filter((device) => device.synthetic && device.model !== 'watchdog');
     const secrets = access.importDeviceSecrets(devices.map(({ id, domain }) => ({ deviceId: id, domain })));
     const token = (role: Role): string => access.createToken({ name: `demo ${role}`, roles: [role] }).token;
     const credentials: DemoCredentials = {

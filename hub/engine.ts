@@ -205,6 +205,13 @@ export function mountDomain<
     tick: () => timers.due(parts.now()).forEach(tickSubject),
     watch: (watcher) => void watchers.push(watcher),
     parse,
+    restore(saved) {
+      if (!isStates<State>(saved)) throw new Error(`a snapshot of ${domain.name} is not a list of states`);
+      for (const [subject, state] of saved) {
+        states.set(subject, state);
+        if (domain.dueAt) timers.set(subject, domain.dueAt(state));
+      }
+    },
     fold(event) {
       const known = parse(event);
       if (known === undefined) {
@@ -253,6 +260,11 @@ function isEventOf<Event extends DomainEvent>(
   event: JournalledEvent,
 ): event is JournalledEvent<Event> {
   return schema.Check({ type: event.type, at: event.at, data: event.data });
+}
+
+/** The snapshot's door: its stamp has shown that this same code made it. */
+function isStates<State>(saved: unknown): saved is readonly (readonly [string, State])[] {
+  return Array.isArray(saved) && saved.every((entry) => Array.isArray(entry) && typeof entry[0] === 'string');
 }
 
 function isCommandOf<C extends CommandTable>(

@@ -23,13 +23,17 @@ import { type Outside, openOutside } from './outside.ts';
 import { createPulse } from './pulse.ts';
 import { joinHearing, recover, renotify } from './recovery.ts';
 import type { Registry } from './registry/registry.ts';
+import { createSnapshots, keepSnapshots } from './snapshots.ts';
 import { openStores, type Stores } from './stores.ts';
 import { version } from './version.ts';
+import { createWatchdog, type Watchdog } from './watchdog.ts';
 
 /** What a test, or the demo, may put in the place of the usual. */
 export type HubOverrides = {
   readonly domains?: readonly DomainEntry[];
   now?(): Millis;
+  /** Between two test alarms of the hub's own; 0 for none. */
+  readonly watchdogMs?: Millis;
 };
 
 /** A running hub. */
@@ -72,7 +76,10 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
       }),
     );
     joinHearing(mounted);
-    const recovered = await recover(stores.journal, byName(mounted));
+    const saving = { journal: stores.journal, domains: mounted, log };
+    const snapshots = createSnapshots(saving);
+    const recovered = await recover(stores.journal, byName(mounted), await snapshots.load());
+    keep(keepSnapshots(snapshots, saving), (part) => part.stop());
     await renotify(stores.journal, byName(mounted), outside.notices.cursor(), outside.notices.notify);
     const meter = createMeter();
     const ingest = openIngest(context, stores, mounted, meter);
@@ -82,9 +89,11 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
       receive: ingest.receive,
     });
     outbox.connect(broker);
-    const httpPort = await openWeb(context, stores, mounted, ingest, broker, meter, outside);
+    const watchdog = openWatchdog(context, stores, mounted, meter, outside, overrides.watchdogMs);
+    const httpPort = await openWeb(context, stores, mounted, ingest, broker, meter, outside, watchdog);
     const gateways = await openGateways(context, { receive: ingest.receive, registry: stores.registry });
     keepTicking(context, mounted);
+    keep(watchdog, (part) => part.stop()).start({ host: config.host, httpPort, mqttPort: broker.port });
     const setupCode = stores.access.setupCode();
     return {
       httpPort,
@@ -129,6 +138,28 @@ function openIngest({ config, log, now }: Context, stores: Stores, mounted: read
   });
 }
 
+/** Off without a fire domain; and without our own broker, which alone knows our devices' secrets. */
+function openWatchdog(
+  { config, log, now }: Context,
+  { registry, access }: Stores,
+  mounted: readonly Mounted[],
+  { metrics }: Meter,
+  { notices }: Outside,
+  intervalMs: Millis = config.limits.watchdogMs,
+): Watchdog {
+  const isPossible = config.brokerUrl === undefined && byName(mounted).has('fire');
+  return createWatchdog({
+    intervalMs: isPossible ? intervalMs : 0,
+    graceMs: config.limits.watchdogGraceMs,
+    registry,
+    access,
+    now,
+    observe: metrics.observeWatchdog,
+    notify: notices.notify,
+    log,
+  });
+}
+
 type Meter = ReturnType<typeof createMeter>;
 
 /** The metrics are there before the parts whose numbers they show. */
@@ -169,6 +200,7 @@ async function openWeb(
   broker: OpenedBroker,
   meter: Meter,
   outside: Outside,
+  watchdog: Watchdog,
 ): Promise<number> {
   const { registry, access, journal, history } = stores;
   const { limits } = config;
@@ -183,7 +215,8 @@ async function openWeb(
       history,
       broker,
       fleet: (at) => fleetCounts(fleet.states, registry, at),
-      liveClients: () => live?.clients() ?? 0,
+      liveClients: () => (live?.clients() ?? 0) - watchdog.sockets(),
+      watchdog: watchdog.status,
       loopDelayMs: loopDelay.worstMs,
       memoryBytes: () => process.memoryUsage.rss(),
       now,
@@ -226,7 +259,7 @@ async function openWeb(
       registry,
       limits,
       now,
-      principalOf: access.tokenPrincipal,
+      principalOf: (token) => watchdog.principalOf(token) ?? access.tokenPrincipal(token),
       pulse,
       observeDelivery: (namespace, seconds) => {
         if (namespace === '/fire') meter.metrics.observeAlarmDelivery(seconds);

@@ -83,6 +83,8 @@ export type Mounted<State = unknown, Event extends DomainEvent = DomainEvent> = 
   watch(watcher: Watcher<State, Event>): void;
   /** Folds one journalled event that is read back at start. */
   fold(event: JournalledEvent): void;
+  /** Takes the states of a snapshot that this same code made. */
+  restore(states: unknown): void;
   /** Hears a fact of another subject, or of another domain; live, and again at start. */
   hear(event: JournalledEvent): void;
   /** The notices that follow from an event read back from the journal: what a crash may have kept from leaving. */

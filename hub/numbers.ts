@@ -6,6 +6,7 @@ import type { Pulse } from './domains/fleet/view.ts';
 import type { Housekeeping } from './housekeeping.ts';
 import type { IngestCounts } from './ingest.ts';
 import type { Broker, History, Journal } from './ports.ts';
+import { missesToAlarm } from './watchdog.ts';
 
 export type NumbersParts = {
   pulse(): Pulse;
@@ -57,7 +58,7 @@ export function createNumbers(parts: NumbersParts): { collect(): Numbers; health
       };
     },
     health() {
-      const { journal, history } = parts.pulse();
+      const { journal, history, watchdog } = parts.pulse();
       const warnings = parts.jobs.warnings();
       const isSlow = journal.lastCommitMs > slowCommitMs;
       return {
@@ -66,9 +67,16 @@ export function createNumbers(parts: NumbersParts): { collect(): Numbers; health
           : { ok: true },
         history: history.fault === undefined ? { ok: true } : { ok: false, reason: history.fault },
         disk: warnings.length === 0 ? { ok: true } : { ok: false, reason: warnings.join('; ') },
+        ...(watchdog === undefined ? {} : { alarmPath: alarmPathHealth(watchdog.missed) }),
       };
     },
   };
+}
+
+function alarmPathHealth(missed: number): Health[string] {
+  return missed < missesToAlarm
+    ? { ok: true }
+    : { ok: false, reason: `the last ${missed} test alarms of the hub did not reach a screen` };
 }
 
 /** `result` counts are of all domains; `received` is by domain. */

@@ -35,7 +35,7 @@ export type NewEvent = {
 export type StoredEvent = JournalledEvent & {
   readonly deviceId?: string;
   readonly by?: string;
-  /** When its commit was on disk, where the journal keeps it. */
+  /** When it was written in the group whose fsync followed, where the journal keeps it. */
   readonly storedAt?: Millis;
 };
 

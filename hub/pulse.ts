@@ -14,6 +14,8 @@ export type PulseParts = {
   liveClients(): number;
   loopDelayMs(): number;
   memoryBytes(): number;
+  /** `undefined` while it is off. */
+  watchdog?(): Pulse['watchdog'];
   now(): Millis;
 };
 
@@ -36,6 +38,7 @@ export function createPulse(parts: PulseParts): PulseMaker {
       const { received, stored, dead, shed, pending } = parts.counts;
       const journal = parts.journal.stats();
       const history = parts.history.stats();
+      const watchdog = parts.watchdog?.();
       return {
         at: parts.now(),
         startedAt: parts.startedAt,
@@ -53,6 +56,7 @@ export function createPulse(parts: PulseParts): PulseMaker {
         },
         newest: Object.fromEntries([...parts.counts.byDomain].map(([name, { newestAt }]) => [name, newestAt])),
         fleet,
+        ...(watchdog === undefined ? {} : { watchdog }),
       };
     },
   };

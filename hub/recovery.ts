@@ -2,18 +2,30 @@
 import type { Notice } from './domain.ts';
 import type { Mounted } from './mounted.ts';
 import type { Journal } from './ports.ts';
+import type { Restored } from './snapshots.ts';
 
 const pageSize = 1_000;
 
-/** Folds the journal into the domains; answers how many facts there were. Facts of a domain that is not mounted stay where they are. */
-export async function recover(journal: Journal, domains: ReadonlyMap<string, Mounted>): Promise<number> {
+/**
+ * Folds the journal into the domains, each from where its snapshot ends; answers how many facts there were. Facts of a
+ * domain that is not mounted stay where they are.
+ */
+export async function recover(
+  journal: Journal,
+  domains: ReadonlyMap<string, Mounted>,
+  restored: Restored = new Map(),
+): Promise<number> {
   let folded = 0;
-  for (let after = 0; ; ) {
+  const begin = Math.min(...[...domains.keys()].map((name) => restored.get(name) ?? 0));
+  for (let after = begin; ; ) {
     const page = await journal.read({ after, limit: pageSize });
     for (const event of page) {
       after = event.cursor;
-      domains.get(event.domain)?.fold(event);
-      for (const domain of domains.values()) domain.hear(event);
+      for (const domain of domains.values()) {
+        if (event.cursor <= (restored.get(domain.name) ?? 0)) continue;
+        if (domain.name === event.domain) domain.fold(event);
+        domain.hear(event);
+      }
     }
     folded += page.length;
     if (page.length < pageSize) return folded;

@@ -75,6 +75,8 @@ function requestProblem(error: FastifyError): Problem | undefined {
   switch (error.statusCode) {
     case 400:
       return { code: 'invalid', status: 400, title: errorCodes.invalid.title, detail: error.message };
+    case 403:
+      return { code: 'forbidden', status: 403, title: errorCodes.forbidden.title };
     case 404:
       return { code: 'notFound', status: 404, title: errorCodes.notFound.title };
     case 408:

@@ -49,6 +49,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: true,
+    // A malformed address never reaches the error handler.
+    frameworkErrors: handleError,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(createValidatorCompiler());
   app.setErrorHandler(handleError);

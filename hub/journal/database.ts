@@ -59,7 +59,8 @@ const schema = `
     at INTEGER NOT NULL,
     data TEXT NOT NULL,
     deviceId TEXT,
-    by TEXT
+    by TEXT,
+    storedAt INTEGER
   ) STRICT;
   CREATE INDEX IF NOT EXISTS events_domain ON events (domain);
   CREATE INDEX IF NOT EXISTS events_subject ON events (subject);

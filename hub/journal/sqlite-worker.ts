@@ -97,11 +97,11 @@ type Commit = (group: readonly Append[]) => readonly Settled<Answer>[];
 
 function prepareCommit(database: DatabaseSync): Commit {
   const insert = database.prepare(
-    'INSERT INTO events (id, domain, subject, type, at, data, deviceId, by) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+    'INSERT INTO events (id, domain, subject, type, at, data, deviceId, by, storedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
   );
   const find = database.prepare('SELECT cursor FROM events WHERE id = ?');
   const put = (row: EventRow): number => {
-    const result = insert.run(...row);
+    const result = insert.run(...row, Date.now());
     return Number(result.changes === 0 ? find.get(row[0])?.cursor : result.lastInsertRowid);
   };
   const attempt: Commit = (group) => {

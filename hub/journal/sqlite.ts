@@ -224,6 +224,7 @@ function decodeEvent(row: Row): StoredEvent {
     data: JSON.parse(String(row.data)),
     ...(typeof row.deviceId === 'string' ? { deviceId: row.deviceId } : {}),
     ...(typeof row.by === 'string' ? { by: row.by } : {}),
+    ...(typeof row.storedAt === 'number' ? { storedAt: row.storedAt } : {}),
   };
 }
 

@@ -48,13 +48,23 @@ export const fireLive: LiveDefinition<FireState, FireFact> = {
       ...(since === null ? {} : { flood: { since } }),
     };
   },
-  present(event, state, filter, viewer): FireEventView | undefined {
+  present(event, state, filter, viewer): FireEventView | WatchdogView | undefined {
+    // Only beats go to the hub itself: were it to receive an incident, nobody would be told that no screen has it.
+    if (viewer.principal.kind === 'system') return beatOf(event, viewer);
     // A screen's own receipt changes nothing that it shows; the next event brings it along.
     if (!isIncidentEvent(event) || event.type === 'incident.delivered') return undefined;
     const view = viewAfter(event, state, viewer);
     return view !== undefined && isInWards(view, wardsOf(filter)) ? { incident: view } : undefined;
   },
 };
+
+/** The hub's own test alarm, for the hub's own eyes. */
+type WatchdogView = { readonly beat: string };
+
+function beatOf(event: JournalledEvent<FireFact>, { registry }: Viewer): WatchdogView | undefined {
+  if (event.type !== 'signal.received' || event.data.kind !== 'test') return undefined;
+  return registry.device(event.data.device)?.model === 'watchdog' ? { beat: event.data.event } : undefined;
+}
 
 /** The incident as it now is; one that memory has let go is told by its closing alone. */
 function viewAfter(event: JournalledEvent<IncidentFact>, state: FireState, viewer: Viewer): IncidentView | undefined {

@@ -13,6 +13,8 @@ export function fleetCounts(
 ): FleetCounts {
   const counts = new Map<string, Record<Link, number>>();
   for (const device of registry.devices()) {
+    // The hub's own; no device of the city.
+    if (device.model === 'watchdog') continue;
     let domain = counts.get(device.domain);
     if (domain === undefined) {
       domain = { never: 0, online: 0, late: 0, lost: 0 };

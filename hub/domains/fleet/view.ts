@@ -52,4 +52,6 @@ export type Pulse = {
   /** Hub time of the newest message of each domain. */
   readonly newest: Readonly<Record<string, Millis>>;
   readonly fleet: FleetCounts;
+  /** The hub's own test alarm, device to screen: the last that came through, and how many in a row did not. Absent: off. */
+  readonly watchdog?: { readonly lastAt: Millis | null; readonly roundTripMs: number | null; readonly missed: number };
 };
