@@ -11,19 +11,19 @@ export const Time = Type.Integer({
 /** The device's own id of an event: the same on every repetition. */
 export const EventId = Type.String({
   minLength: 1,
-  maxLength: 64,
-  pattern: '^[A-Za-z0-9_.:-]+$',
+  maxLength: 128,
+  pattern: '^[\\x21-\\x7e]+$',
   description: "the device's id of this event, the same when it is sent again",
 });
 /** Which start of the device this is: rises by one, or is a random word. */
 export const Boot = Type.Union(
-  [Type.Integer({ minimum: 0, maximum: 4_294_967_295 }), Type.String({ minLength: 1, maxLength: 64 })],
+  [Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.String({ minLength: 1, maxLength: 64 })],
   { description: 'which start of the device' },
 );
 /** Rises by one with each event of a boot. */
 export const Sequence = Type.Integer({
   minimum: 0,
-  maximum: 4_294_967_295,
+  maximum: Number.MAX_SAFE_INTEGER,
   description: 'rises by one with each event of a boot',
 });
 export const Latitude = Type.Number({ minimum: -90, maximum: 90, description: 'WGS 84, degrees' });

@@ -35,6 +35,17 @@ test('after a break, every missed event comes once and in order, and then the li
   await detector.endAsync();
 });
 
+test('a cursor from ahead of the journal, as after a restored backup, hides nothing', async () => {
+  const app = await openApp(hub, '/fire', { token: hub.tokens.fire, filter: { since: 1_000_000_000 } });
+  const detector = await device(hub, 'fd-2');
+  await raise(detector, 'fd-2', { class: 'heat', point: 'after-restore' });
+  await until('the new alarm came', () =>
+    app.events.some(({ type }) => type === 'incident.joined' || type === 'incident.raised'),
+  );
+  app.close();
+  await detector.endAsync();
+});
+
 test('a client that does not acknowledge gets the event again, with the same cursor', async () => {
   const detector = await device(hub, 'fd-3');
   const mute = await openApp(hub, '/fire', { token: hub.tokens.fire, isMute: true });
