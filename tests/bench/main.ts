@@ -13,6 +13,8 @@ import { runChild } from './child.ts';
 import type { FireResult } from './fire.ts';
 import type { ListenResult } from './listener.ts';
 import type { LoadResult } from './load.ts';
+import { panelsThatFit, runStormScene, stormScenes } from './mains.ts';
+import { percentile } from './mark.ts';
 
 const { values } = parseArgs({
   options: {
@@ -197,7 +199,18 @@ log(
 );
 const starts = await measureStarts(5);
 log(`ready after (ms, 5 starts with an empty data folder): ${starts.join(', ')}`);
-for (const scene of scenes) {
-  if (values.only !== undefined && !scene.name.includes(values.only)) continue;
+const isWanted = (name: string): boolean => values.only === undefined || name.includes(values.only);
+for (const scene of scenes.filter(({ name }) => isWanted(name))) {
   for (let round = 0; round < Number(values.runs); round++) log(await runScene(scene));
+}
+for (const scene of stormScenes.filter(({ name }) => isWanted(name))) {
+  const panels = panelsThatFit(log);
+  const worst: number[] = [];
+  for (let round = 0; round < Number(values.runs); round++) {
+    const row = await runStormScene(scene, panels);
+    worst.push(Number(row['alarm max ms']));
+    log(row);
+  }
+  worst.sort((left, right) => left - right);
+  log(`slowest alarm of ${worst.length} runs, ms: p50 ${percentile(worst, 0.5)}, p99 ${percentile(worst, 0.99)}`);
 }

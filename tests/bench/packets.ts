@@ -12,6 +12,11 @@ export function publishPacket(topic: string, payload: Buffer): Buffer {
   return packet(0x30, Buffer.concat([text(topic), payload]));
 }
 
+/** PUBLISH at QoS 1 with this packet identifier, 1 to 65,535. */
+export function publishEventPacket(topic: string, identifier: number, payload: Buffer): Buffer {
+  return packet(0x32, Buffer.concat([text(topic), Buffer.from([identifier >> 8, identifier & 0xff]), payload]));
+}
+
 function text(value: string): Buffer {
   const bytes = Buffer.from(value);
   return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);

@@ -52,10 +52,12 @@ describe.each(Object.entries(adapters))('the journal on %s', (_name, open) => {
         subject: 'place-1',
         type: 'incident.raised',
         at: 1_750_000_000_000,
+        storedAt: expect.any(Number),
         deviceId: 'SM-1',
         data: { text: 'Số 12, ngõ 5 – "cháy"', n: 1.5, list: [1, null] },
       },
       {
+        storedAt: expect.any(Number),
         cursor: 2,
         id: 'e2',
         domain: 'fire',
