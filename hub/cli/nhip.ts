@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 /** `npx nhip …`: the entry of the command line. Gives the commands the process as an `Io`. */
 import { enableCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';

@@ -22,7 +22,8 @@ export function runNhip(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): { child: ChildProcess; output(): string } {
-  const child = spawn(process.execPath, ['hub/cli/nhip.ts', ...args], {
+  // The nursery of `npm start`: 160 MB less under load, and shorter pauses.
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', 'hub/cli/nhip.ts', ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
