@@ -10,6 +10,7 @@ import { TokenGate } from '../parts/TokenGate.tsx';
 import { DeviceTable } from './DeviceTable.tsx';
 import { findDevices, links } from './fleet.ts';
 import { Matrix } from './Matrix.tsx';
+import '../style/devices.css';
 
 export default function DevicesScreen(): JSX.Element {
   return (

@@ -9,6 +9,11 @@ import { IncidentPanel } from './IncidentPanel.tsx';
 import { Queue } from './Queue.tsx';
 import { callsPeople } from './queue.ts';
 import { SoundGate } from './SoundGate.tsx';
+import '../style/desk.css';
+import '../style/queue-row.css';
+import '../style/incident.css';
+import '../style/verbs.css';
+import '../style/standing.css';
 
 export default function FireScreen(): JSX.Element {
   return (
