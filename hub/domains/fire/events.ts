@@ -182,6 +182,18 @@ const PlaceThen = Type.Union([
   Type.Object({ id: Id, name: Type.String(), address: Type.String(), wardCode: Type.Union([Type.Null(), Id]) }),
 ]);
 
+/** A window that is over, and what was heard in it. */
+export const EndedFactSchema = fact('window.ended', {
+  window: Id,
+  kind: WindowKindSchema,
+  devices: Words,
+  by: Type.String({ description: '`hub` when its time was over' }),
+  reason: Type.String(),
+  coverage: CoverageSchema,
+  /** Who opened it, when and why. Absent in facts of before. */
+  opened: Type.Optional(Type.Object({ at: Time, by: Type.String(), reason: Type.String() })),
+});
+
 /** Every fact of the fire domain. */
 export const FireFactSchema = Type.Union([
   fact('signal.received', SignalSchema.properties),
@@ -247,14 +259,7 @@ export const FireFactSchema = Type.Union([
   fact('device.troubled', { device: Id, code: Type.String() }),
   fact('window.opened', WindowSchema.properties),
   fact('window.extended', { window: Id, by: Type.String(), reason: Type.String(), until: Time }),
-  fact('window.ended', {
-    window: Id,
-    kind: WindowKindSchema,
-    devices: Words,
-    by: Type.String({ description: '`hub` when its time was over' }),
-    reason: Type.String(),
-    coverage: CoverageSchema,
-  }),
+  EndedFactSchema,
   fact('incident.delivered', { ...person, signals: Type.Array(Type.Object({ device: Id, event: Id })) }),
   fact('incident.acknowledged', person),
   fact('incident.verified', { ...person, ...note }),

@@ -123,6 +123,24 @@ export type AreaView = {
 /** The last step that was taken (`raised` before the first), and what comes when if nobody does anything. */
 export type EscalationView = { readonly step: string; readonly next?: string; readonly nextAt?: Millis };
 
+/** A drill, walk test, isolation or commissioning that stands open. */
+export type FireWindowView = {
+  readonly id: string;
+  /** The place, or `device:<id>`. */
+  readonly subject: string;
+  readonly kind: 'drill' | 'walkTest' | 'isolation' | 'commissioning';
+  readonly devices: readonly string[];
+  readonly by: string;
+  readonly reason: string;
+  /** What stands in for an isolated device. */
+  readonly compensation: string | null;
+  readonly from: Millis;
+  readonly until: Millis;
+  /** Points that were heard in it, of how many. */
+  readonly seen: number;
+  readonly expected: number;
+};
+
 /** Answer to `subscribe` on `/fire`: everything not closed, worst first. */
 export type FireSnapshot = {
   readonly at: Millis;
@@ -131,6 +149,8 @@ export type FireSnapshot = {
   readonly lastClosed?: IncidentView;
   /** More new alarms than people can look at, since this time. */
   readonly flood?: { readonly since: Millis };
+  /** Windows that stand open, those that end soonest first. */
+  readonly windows: readonly FireWindowView[];
 };
 
 /** `data` of each live event on `/fire`: the incident after the event replaces the app's copy. */

@@ -83,7 +83,8 @@ export function ending(
   reason: string,
 ): FireFactOf<'window.ended'> {
   const { kind, devices: ids } = window;
-  const data = { window: window.window, kind, devices: ids, by, reason, coverage: coverageOf(window, devices) };
+  const opened = { at: window.from, by: window.by, reason: window.reason };
+  const data = { window: window.window, kind, devices: ids, by, reason, coverage: coverageOf(window, devices), opened };
   return { type: 'window.ended', at, data };
 }
 
