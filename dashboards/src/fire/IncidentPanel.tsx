@@ -16,7 +16,7 @@ import { PlaceCard } from './PlaceCard.tsx';
 import type { RestIncident } from './past.ts';
 import { fromRest } from './past.ts';
 import { Elapsed } from './QueueRow.tsx';
-import { callsPeople, levelOf } from './queue.ts';
+import { callsPeople, levelOf, toneOf } from './queue.ts';
 import { Receipts, Timeline } from './Records.tsx';
 import { areaClassOf, lineTitle, wardsLine } from './title.ts';
 import { Verbs } from './Verbs.tsx';
@@ -74,7 +74,7 @@ function Body({ incident, isOpen }: { readonly incident: IncidentView; readonly 
     <>
       <Watermark incident={incident} />
       <header class="panel-head">
-        <Chip level={levelOf(incident.priority)} flashing={isOpen && callsPeople(incident)} />
+        <Chip level={levelOf(incident.priority)} flashing={isOpen && callsPeople(incident)} tone={toneOf(incident)} />
         <div>
           <h2>{lineTitle(incident, words)}</h2>
           <p>
