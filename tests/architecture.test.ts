@@ -65,12 +65,12 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
   { room: /^hub\/broker\//, may: [/^hub\/(errors|ports|config)\.ts$/, /^devices\//] },
   {
     room: /^hub\/channels\//,
-    may: [/^hub\/(errors|ports|config|domain)\.ts$/, /^hub\/access\/policy\.ts$/, /^devices\/wire\.ts$/],
+    may: [/^hub\/(errors|ports|config|domain|page)\.ts$/, /^hub\/access\/policy\.ts$/, /^devices\/wire\.ts$/],
   },
   {
     room: /^hub\/people\//,
     may: [
-      /^hub\/(errors|ports|config|domain)\.ts$/,
+      /^hub\/(errors|ports|config|domain|page)\.ts$/,
       /^hub\/access\/policy\.ts$/,
       /^hub\/registry\/(csv-[a-z]+|records)\.ts$/,
       /^devices\/wire\.ts$/,

@@ -49,7 +49,7 @@ export type DeliveryStore = {
   /** Gives up the oldest waiting ones of a channel beyond `most`; answers how many. */
   trim(channel: string, most: number, at: Millis): number;
   notice(id: string): KeptNotice | undefined;
-  list(query: { readonly before?: number; readonly incident?: string; readonly limit: number }): readonly KeptNotice[];
+  list(query: { readonly before: number; readonly incident?: string; readonly limit: number }): readonly KeptNotice[];
   counts(): readonly { readonly channel: string; readonly state: DeliveryState; readonly count: number }[];
   /** Why a channel is off for this receiver; `undefined` when it is on. */
   switchedOff(channel: string, receiver: string): string | undefined;
@@ -121,7 +121,7 @@ export function openDeliveryStore(path: string): DeliveryStore {
       const row = sql.notice.get(id);
       return row === undefined ? undefined : read(row);
     },
-    list({ before = Number.MAX_SAFE_INTEGER, incident, limit }) {
+    list({ before, incident, limit }) {
       const rows = incident === undefined ? sql.list.all(before, limit) : sql.listOf.all(incident, before, limit);
       return rows.map(read);
     },

@@ -27,7 +27,7 @@ export type PeopleStore = {
   at(place: string): Answer;
   /** On disk when it returns. */
   addView(view: Omit<View, 'number'>): void;
-  views(query: { readonly before?: number; readonly limit: number }): readonly View[];
+  views(query: { readonly before: number; readonly limit: number }): readonly View[];
   count(): { readonly places: number; readonly people: number };
   close(): void;
 };
@@ -76,7 +76,7 @@ export function openPeopleStore(path: string): PeopleStore {
     addView({ at, principal, name, incident, place, reason, outcome, people }) {
       addView.run(at, principal, name, incident, place ?? null, reason, outcome, people);
     },
-    views: ({ before = Number.MAX_SAFE_INTEGER, limit }) => views.all(before, limit).map(readView),
+    views: ({ before, limit }) => views.all(before, limit).map(readView),
     count() {
       const row = count.get();
       return { places: Number(row?.places), people: Number(row?.people) };
