@@ -41,7 +41,7 @@ export function registerFireRoutes(api: Api, kit: Kit): void {
     commandBodies.progress,
   );
   registerCommand(api, kit, 'refute', 'A person on site says that there is no fire', commandBodies.refute);
-  registerCommand(api, kit, 'note', 'Add a line to the time line', commandBodies.note);
+  registerCommand(api, kit, 'note', 'Add a line to the time line; 200 at most', commandBodies.note);
   registerCommand(api, kit, 'resolve', 'The situation is over', commandBodies.resolve);
   registerCommand(api, kit, 'close', 'Close with a disposition; not while in alarm', commandBodies.close);
   registerReportRoutes(api, kit);
