@@ -126,6 +126,8 @@ export type Domain<
   /** Union of `{ type, at, data }`: checks what is read back from the journal and documents live events. */
   readonly events: E;
   readonly measurements: MeasurementTable;
+  /** Measurements whose history needs more than the right to see the domain. */
+  readonly guarded?: Readonly<Record<string, Action>>;
   /** The subject and context of a message. Throws BadMessage when the device is not fit for it. */
   locate(device: DeviceRecord, registry: RegistryReader, at: Millis): Located<Context>;
   /** The context of a subject that a command, receipt or tick is for. */

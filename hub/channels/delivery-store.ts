@@ -3,8 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Millis } from '../../devices/wire.ts';
+import type { Notice } from '../domain.ts';
 import { inTransaction, openPrivateDatabase } from '../private-database.ts';
-import type { Notice } from './channel.ts';
 
 /** `waiting` also between attempts; `failed` when given up; `skipped` when the channel must not have it. */
 export const deliveryStates = ['waiting', 'delivered', 'failed', 'skipped'] as const;
