@@ -123,6 +123,10 @@ export const IncidentSchema = Type.Object({
   source: SourceSchema,
   quality: Words,
   acknowledged: Type.Union([Type.Null(), Mark]),
+  /** When the first person took it; unlike `acknowledged`, kept when it is reopened. Absent before. */
+  firstTakenAt: Type.Optional(Time),
+  /** Notes written. Absent before the first. */
+  notes: Type.Optional(Type.Integer()),
   dispatched: Type.Union([Type.Null(), Type.Object({ at: Time, by: Type.String(), units: Type.String() })]),
   /** How far the units have come, in order. Absent before the first word of them. */
   progress: Type.Optional(Type.Array(Type.Object({ at: Time, by: Type.String(), stage: StageSchema }))),

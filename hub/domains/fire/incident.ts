@@ -10,9 +10,26 @@ import type { Evidence } from './view.ts';
 export const linkedWithinMs: Millis = 30 * 60_000;
 /** Repetitions of a point reach the screens at most this often; each is counted. */
 export const repeatShownMs: Millis = 10_000;
-/** Lines kept: the first 50 tell how it began, the last 150 where it stands. */
+/** Lines kept; the journal, and with it the report, has them all. */
+const timelineLines = 200;
+/** The first lines tell how it began: they stay. */
 const timelineFirst = 50;
-const timelineLast = 150;
+/** What was decided is given up last. */
+const decisive: ReadonlySet<string> = new Set<IncidentFact['type']>([
+  'incident.raised',
+  'incident.areaRaised',
+  'incident.acknowledged',
+  'incident.verified',
+  'incident.refuted',
+  'incident.dispatched',
+  'incident.progressed',
+  'incident.reopened',
+  'incident.standingChanged',
+  'incident.resolved',
+  'incident.closed',
+]);
+/** Notes taken for one incident: more is a log that belongs elsewhere, and would push all else off the time line. */
+export const maxNotes = 200;
 /** Receipts kept open: the oldest are given up, the device still has `stored`. */
 const maxSignals = 256;
 
@@ -112,7 +129,7 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
     case 'incident.reported':
       return withReport(incident, fact);
     case 'incident.noted':
-      return acceptSignals(incident);
+      return acceptSignals({ ...incident, notes: (incident.notes ?? 0) + 1 });
     case 'incident.setAside':
     case 'incident.restored':
       return { ...incident, source: 'restored' };
@@ -128,8 +145,11 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
       return changeStanding(incident, fact.data.standing);
     case 'incident.delivered':
       return deliverSignals(incident, fact);
-    case 'incident.acknowledged':
-      return acceptSignals({ ...incident, handling: 'acknowledged', acknowledged: { at, by: fact.data.by } });
+    case 'incident.acknowledged': {
+      const firstTakenAt = incident.firstTakenAt ?? at;
+      const acknowledged = { at, by: fact.data.by };
+      return acceptSignals({ ...incident, handling: 'acknowledged', acknowledged, firstTakenAt });
+    }
     case 'incident.verified':
       return acceptSignals({ ...incident, verdict: { kind: 'verified', at, by: fact.data.by } });
     case 'incident.refuted':
@@ -211,8 +231,9 @@ export function withLine(
 ): Incident {
   const line = { at: fact.at, type: fact.type, by, ...(text ? { text } : {}) };
   const lines = [...incident.timeline, line];
-  if (lines.length <= timelineFirst + timelineLast) return { ...incident, timeline: lines };
-  return { ...incident, timeline: [...lines.slice(0, timelineFirst), ...lines.slice(-timelineLast)] };
+  if (lines.length <= timelineLines) return { ...incident, timeline: lines };
+  const spare = lines.findIndex(({ type }, index) => index >= timelineFirst && !decisive.has(type));
+  return { ...incident, timeline: lines.toSpliced(spare === -1 ? timelineFirst : spare, 1) };
 }
 
 /** What becomes real was in nobody's hand: who took the drill has not taken the fire. */
