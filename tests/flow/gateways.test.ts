@@ -140,7 +140,7 @@ test('a file of keys with a wrong line is named with the line, and the hub does 
   const file = join(directory, 'wrong-keys');
   writeFileSync(file, '// ours\n1234 tooshort\n');
   const environment = { HUB_DC09_PORT: '0', HUB_DC09_KEYS: file };
-  await expect(startTestHub({ environment })).rejects.toThrow(`line 2 of ${file} is not "<account> <key>"`);
+  await expect(startTestHub({ environment })).rejects.toThrow(`line 2 of ${file} is not "<account> [<key>]`);
   await expect(startTestHub({ environment: { HUB_DC09_KEYS: file } })).rejects.toThrow(
     'HUB_DC09_KEYS needs HUB_DC09_PORT',
   );
