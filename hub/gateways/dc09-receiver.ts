@@ -11,6 +11,7 @@ import { BoundedMap } from './bounded-map.ts';
 import { createDoubts } from './doubts.ts';
 import { type GatewayParts, handOn, randomPad } from './hand-on.ts';
 import { createHeld } from './held.ts';
+import { createPanelWords } from './panel-words.ts';
 import { wordsOf } from './recent.ts';
 
 /** What a person has set for an account. */
@@ -63,7 +64,7 @@ export type Dc09Receiver = {
 export function createDc09Receiver(options: Dc09Options): Dc09Receiver {
   const { now, log, registry, accountOf, limits, recent } = options;
   const counts = noCounts();
-  const firsts = new BoundedMap<string, Millis>(limits.remembered, recent.firsts);
+  const { momentOf } = createPanelWords(options);
   const stored = new BoundedMap<string, true>(
     limits.remembered,
     recent.stored.map((id) => [id, true]),
@@ -72,15 +73,6 @@ export function createDc09Receiver(options: Dc09Options): Dc09Receiver {
   const held = createHeld(options, store);
   const doubts = createDoubts(options, 'dc09', store);
   let open = 0;
-
-  function firstAt(deviceId: string, digest: string): Millis {
-    const at = now();
-    const words = wordsOf(deviceId, digest);
-    const first = firsts.get(words);
-    if (first !== undefined && at >= first && at - first < limits.repeatMs) return first;
-    firsts.set(words, at);
-    return at;
-  }
 
   async function store(messages: readonly Adapted[]): Promise<boolean> {
     try {
@@ -190,7 +182,7 @@ export function createDc09Receiver(options: Dc09Options): Dc09Receiver {
           at: now(),
           keyOf: (account) => accountOf(account).key,
           verifiedOf: (account) => accountOf(account).verified,
-          firstAt,
+          momentOf,
         });
         const { isFrom } = accountOf(understood.header?.account ?? '');
         if (isFrom?.(address) === false) await takeForged(understood, address);

@@ -16,6 +16,8 @@ export const gatewayLimits = {
   openFrames: 1_000,
   /** A panel that gives no time and says the same within this says it again (fire.md §5.10). */
   repeatMs: 600_000,
+  /** Panels send again after 5 to 20 s, some with a new time on it: the last words within this are the same event. */
+  retimedMs: 60_000,
   /** Words, doubts and stored ids that are remembered; the oldest go, and their repetition is then caught by the fire domain. */
   remembered: 20_000,
   /** A frame with a wrong time waits this long for the panel to send it again with ours; then it is an event as it is. */

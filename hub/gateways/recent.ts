@@ -11,19 +11,25 @@ import type { GatewayLimits } from './limits.ts';
 export type Recent = {
   /** When words without a time were first said, by device and digest. */
   readonly firsts: readonly (readonly [words: string, at: Millis])[];
+  /** What each panel that gives times said last. */
+  readonly lasts: readonly (readonly [device: string, said: Said])[];
   /** Devices whose last frame could not be believed. */
   readonly doubtful: readonly string[];
   /** Event ids that were stored. */
   readonly stored: readonly string[];
 };
 
-export const nothingRecent: Recent = { firsts: [], doubtful: [], stored: [] };
+/** Words, the panel's time on them, and when the hub heard them. */
+export type Said = { readonly digest: string; readonly time: Millis; readonly at: Millis };
+
+export const nothingRecent: Recent = { firsts: [], lasts: [], doubtful: [], stored: [] };
 
 /** How words are remembered. */
 export const wordsOf = (deviceId: string, digest: string): string => `${deviceId} ${digest}`;
 
 const pageSize = 1_000;
-const firstBoot = /^(?:(\S+) )?first (\d{13}) ([0-9a-f]{12})$/;
+/** As `contentEvents` writes it; the stand-in has the panel's id in front. */
+const bootPattern = /^(?:(dc09-\S+) )?(first )?(-?\d{1,15}) ([0-9a-f]{12})$/;
 
 /** Reads the newest signals back to the oldest that a repetition may have. */
 export async function readRecent(
@@ -34,22 +40,32 @@ export async function readRecent(
   const signals: Signal[] = [];
   for (let before = Number.MAX_SAFE_INTEGER; signals.length < remembered; ) {
     const page = await journal.read({ domain: 'fire', types: ['signal.received'], before, limit: pageSize });
-    signals.push(...page.filter(({ at }) => now - at < repeatMs).flatMap(({ data }) => (isSignal(data) ? [data] : [])));
+    for (const { at, data } of page) if (now - at < repeatMs && isSignal(data)) signals.push({ ...data, at });
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize || now - last.at >= repeatMs) break;
     before = last.cursor;
   }
   const oldestFirst = signals.reverse();
+  const words = oldestFirst.flatMap(readWords);
   const frames = new Map(oldestFirst.filter(({ point }) => point === framePoint).map((one) => [one.device, one.kind]));
   return {
-    firsts: oldestFirst.flatMap(({ device, boot }) => {
-      const [, standsFor, at = '', digest = ''] = firstBoot.exec(`${boot}`) ?? [];
-      const isStandIn = device === standInId;
-      return digest === '' ? [] : [[wordsOf(isStandIn ? (standsFor ?? '') : device, digest), Number(at)] as const];
-    }),
+    firsts: words.flatMap(({ device, digest, time, isFirst }) =>
+      isFirst ? [[wordsOf(device, digest), time] as const] : [],
+    ),
+    lasts: words.flatMap(({ device, digest, time, at, isFirst }) =>
+      isFirst ? [] : [[device, { digest, time, at }] as const],
+    ),
     doubtful: [...frames].flatMap(([device, kind]) => (kind === 'trouble' ? [device] : [])),
     stored: oldestFirst.map(({ event }) => event),
   };
+}
+
+function readWords({ device, boot, at }: Signal) {
+  const [, standsFor = '', first, time = '', digest = ''] = bootPattern.exec(`${boot}`) ?? [];
+  if (digest === '') return [];
+  return [
+    { device: device === standInId ? standsFor : device, digest, time: Number(time), at, isFirst: first !== undefined },
+  ];
 }
 
 type Signal = {
@@ -58,9 +74,11 @@ type Signal = {
   readonly kind: string;
   readonly point: string;
   readonly boot: string | number;
+  /** Hub time. */
+  readonly at: Millis;
 };
 
-function isSignal(data: unknown): data is Signal {
+function isSignal(data: unknown): data is Omit<Signal, 'at'> {
   return (
     typeof data === 'object' &&
     data !== null &&

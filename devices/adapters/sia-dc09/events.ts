@@ -20,13 +20,13 @@ export type PanelWords = {
   readonly content: Content;
   readonly frameDoubts: readonly FireDoubt[];
   readonly at: Millis;
-  /** Hub time when these words first came. */
-  readonly firstAt: Millis;
+  /** The panel's time of these words, or the hub's of their first reception where it gives none. */
+  readonly moment: Millis;
   /** Codes that this panel sends only after it has verified the alarm itself, without the qualifier: `111`, `FA`. */
   readonly verified?: ReadonlySet<string>;
 };
 
-/** What tells the words of a panel that gives no time from other words of it; stands at the end of `boot`. */
+/** What tells a panel's words from other words of it, whatever time is on them; stands at the end of `boot`. */
 export function wordsDigest({ seq, id }: Pick<Header, 'seq' | 'id'>, data: string): string {
   return stableId('w', seq, id, data).slice(2, 14);
 }
@@ -60,20 +60,19 @@ function eventOf(
   text: string,
   doubts: readonly FireDoubt[],
 ): Adapted {
-  const { deviceId, header, content, firstAt } = words;
+  const { deviceId, header, content, moment } = words;
   const meaning = withVerification(report, words.verified);
-  const { ts, isWrong } = believable(content.time, firstAt);
-  // Where the panel gives no time, the first reception stands for it: a repetition keeps its id.
   const hasTime = content.time !== undefined && Number.isFinite(content.time);
-  const moment = hasTime ? `${content.time}` : `first ${firstAt}`;
+  const { ts, isWrong } = hasTime ? believable(moment, words.at) : believable(content.time, moment);
+  const said = hasTime ? `${moment}` : `first ${moment}`;
   const quality: FireDoubt[] = [...words.frameDoubts, ...doubts];
   if (isWrong) quality.push('clock');
   if (meaning.isUnknown) quality.push('unknownCode');
   const event: FireEvent = {
-    id: stableId('dc09', deviceId, header.seq, moment, header.id, content.data, index),
+    id: stableId('dc09', deviceId, header.seq, said, header.id, content.data, index),
     ts,
     // The words' digest lets a hub that was killed know the repetition of what it had stored.
-    boot: hasTime ? moment : `${moment} ${wordsDigest(header, content.data)}`,
+    boot: `${said} ${wordsDigest(header, content.data)}`,
     seq: Number(header.seq) * 64 + index,
     // Arming, logs and access have no kind of their own: a trouble's end that clears nothing is the quietest (P8).
     kind: meaning.kind === 'info' ? 'troubleRestore' : meaning.kind,

@@ -34,10 +34,10 @@ export type UnderstandContext = {
   /** Codes that this panel sends only after it has verified the alarm itself. */
   verifiedOf?(account: string): ReadonlySet<string> | undefined;
   /**
-   * The hub's time of the first reception of the same words, for events whose panel gives no time: ids must not differ when
-   * it sends again. `at` when it is new.
+   * The time that stands for these words in ids, which must not differ when the panel sends them again: its own, or of the
+   * first reception where it gives none.
    */
-  firstAt?(deviceId: string, digest: string): Millis;
+  momentOf?(deviceId: string, digest: string, time: Millis | undefined): Millis;
 };
 
 /** `dc09-<account>`, as the registry knows the panel. */
@@ -101,10 +101,8 @@ function eventsOf(
   frameDoubts: readonly FireDoubt[],
   context: UnderstandContext,
 ): readonly Adapted[] {
-  // Only words without a time need to be remembered.
-  const needsFirst = !Number.isFinite(content.time);
-  const digest = wordsDigest(header, content.data);
-  const firstAt = (needsFirst ? context.firstAt?.(deviceId, digest) : undefined) ?? context.at;
+  const time = Number.isFinite(content.time) ? content.time : undefined;
+  const moment = context.momentOf?.(deviceId, wordsDigest(header, content.data), time) ?? time ?? context.at;
   const verified = context.verifiedOf?.(account);
   return contentEvents({
     deviceId,
@@ -113,7 +111,7 @@ function eventsOf(
     content,
     frameDoubts,
     at: context.at,
-    firstAt,
+    moment,
     ...(verified === undefined ? {} : { verified }),
   });
 }

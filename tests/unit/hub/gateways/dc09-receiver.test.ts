@@ -267,31 +267,69 @@ describe('an account that may speak from its own addresses only', () => {
   );
 });
 
-describe('a restart', () => {
-  test('does not make a second alarm of words without a time', async () => {
+describe('a panel that puts a new time on what it sends again', () => {
+  const say = (door: ReturnType<typeof openDoor>, seq: string, code: string, time: string) =>
+    door.say(buildFrame(`"ADM-CID"${seq}L0#1234[#1234|${code} 01 005]_${time},03-01-2026`).toString().trim());
+  const ids = (door: ReturnType<typeof openDoor>) => door.events().map(([, { id }]) => id);
+
+  test('has said one thing', async () => {
     const door = openDoor();
-    await door.say(vector('S1').frame);
-    const [, [, standIn]] = [door.events()[0], door.events()[1] ?? []];
-    const signal = {
-      device: 'unregistered',
-      event: standIn.id,
-      kind: 'alarm',
-      point: standIn.point,
-      boot: standIn.boot,
-    };
-    const journal = {
-      read: async () => [
-        { id: 'x', cursor: 1, domain: 'fire', subject: 's', type: 'signal.received', at, data: signal },
-      ],
-    };
-    const later = at + 20_000;
-    const again = openDoor({ now: () => later, recent: await readRecent(journal, later, gatewayLimits) });
-    await again.say(vector('S1').frame);
-    expect(again.events().map(([, { id }]) => id)).toEqual(door.events().map(([, { id }]) => id));
-    const muchLater = at + 600_000;
-    const other = openDoor({ now: () => muchLater, recent: await readRecent(journal, muchLater, gatewayLimits) });
-    await other.say(vector('S1').frame);
-    expect(other.events()[0]?.[1].id).not.toBe(door.events()[0]?.[1].id);
+    await say(door, '0007', '1111', '02:15:00');
+    await say(door, '0007', '1111', '02:15:09');
+    expect([door.answers.length, new Set(ids(door)).size]).toEqual([2, 1]);
+  });
+
+  test('but not when it has said something else in between, nor much later', async () => {
+    let now = at;
+    const door = openDoor({ now: () => now });
+    await say(door, '0001', '1111', '02:15:00');
+    await say(door, '0001', '3111', '02:15:05');
+    await say(door, '0001', '1111', '02:15:10');
+    now = at + 61_000;
+    await say(door, '0001', '1111', '02:16:11');
+    expect(new Set(ids(door)).size).toBe(4);
+  });
+});
+
+/** What the journal holds of a door's events, read by the next hub. */
+function afterRestart(door: ReturnType<typeof openDoor>, now: number) {
+  const facts = door.events().flatMap(([topic, { id: event, kind, point, boot }], index) => {
+    const device = topic.split('/')[3] ?? '';
+    const data = { device, event, kind, point, boot };
+    // What an unregistered device said is not in the journal.
+    const isStored = device === 'unregistered' || device === 'dc09-1234';
+    const fact = { id: `${index}`, cursor: index + 1, domain: 'fire', subject: 's', type: 'signal.received', at, data };
+    return isStored ? [fact] : [];
+  });
+  return readRecent({ read: async () => facts.reverse() }, now, gatewayLimits);
+}
+
+describe('a restart', () => {
+  test.each([
+    ['words without a time, of a stranger', vector('S1').frame, 600_000],
+    ['words without a time', buildFrame('"SIA-DCS"0007L0#1234[#1234|NFA129]').toString().trim(), 600_000],
+  ])('does not make a second alarm of %s', async (_name, frame, forgottenMs) => {
+    const door = openDoor();
+    await door.say(frame);
+    const idsOf = (heard: ReturnType<typeof openDoor>) => heard.events().map(([, { id }]) => id);
+    const again = openDoor({ now: () => at + 20_000, recent: await afterRestart(door, at + 20_000) });
+    await again.say(frame);
+    expect(idsOf(again)).toEqual(idsOf(door));
+    const later = openDoor({ now: () => at + forgottenMs, recent: await afterRestart(door, at + forgottenMs) });
+    await later.say(frame);
+    expect(idsOf(later)[0]).not.toBe(idsOf(door)[0]);
+  });
+
+  test('does not make a second alarm of words with a new time', async () => {
+    const words = (time: string) => `"ADM-CID"0007L0#1234[#1234|1111 01 005]_${time},03-01-2026`;
+    const door = openDoor();
+    await door.say(buildFrame(words('02:15:09')).toString().trim());
+    const again = openDoor({ now: () => at + 5_000, recent: await afterRestart(door, at + 5_000) });
+    await again.say(buildFrame(words('02:15:15')).toString().trim());
+    expect(again.events()[0]?.[1]).toMatchObject({
+      id: door.events()[0]?.[1].id,
+      ts: Date.parse('2026-03-01T02:15:09Z'),
+    });
   });
 
   test('does not forget that a panel is in doubt', async () => {
