@@ -217,6 +217,7 @@ async function openWeb(
       broker,
       fleet: (at) => fleetCounts(fleet.states, registry, at),
       liveClients: () => (live?.clients() ?? 0) - watchdog.sockets(),
+      gateways: gateways.stats,
       watchdog: watchdog.status,
       loopDelayMs: loopDelay.worstMs,
       memoryBytes: () => process.memoryUsage.rss(),
