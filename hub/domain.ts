@@ -131,6 +131,8 @@ export type Domain<
    * the usual way, and the original is kept as a dead letter. `undefined`: it is only kept. `at`: hub time.
    */
   salvage?(name: string, payload: Uint8Array, at: Millis): Uint8Array | undefined;
+  /** Measurements whose history needs more than the right to see the domain. */
+  readonly guarded?: Readonly<Record<string, Action>>;
   /** The subject and context of a message. Throws BadMessage when the device is not fit for it. */
   locate(device: DeviceRecord, registry: RegistryReader, at: Millis): Located<Context>;
   /** The context of a subject that a command, receipt or tick is for. */

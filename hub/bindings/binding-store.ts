@@ -1,9 +1,8 @@
 /** `bindings.db`: the key of the QR codes, and who verified or disputed which binding, when and how. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import type { Millis } from '../../devices/wire.ts';
 import { StartError } from '../errors.ts';
+import { openPrivateDatabase } from '../private-database.ts';
 
 /** One change of a binding's state. */
 export type BindingChange = {
@@ -33,12 +32,16 @@ const schema = `
   CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, device TEXT NOT NULL, place TEXT NOT NULL,
     was TEXT NOT NULL, became TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, how TEXT NOT NULL,
     detail TEXT NOT NULL) STRICT;
-  CREATE INDEX change_device ON change (device, number);
-  PRAGMA user_version = ${schemaVersion};`;
+  CREATE INDEX change_device ON change (device, number);`;
 
 /** Opens or creates the file, mode 0600. @throws StartError when it cannot be used. */
 export function openBindingStore(path: string): BindingStore {
-  const database = open(path);
+  const database = openPrivateDatabase(path, {
+    version: schemaVersion,
+    schema,
+    synchronous: 'FULL',
+    remedy: 'Restore it from a backup: without it printed codes are void',
+  });
   database.prepare("INSERT INTO secret VALUES ('qr', ?) ON CONFLICT DO NOTHING").run(randomBytes(32));
   const key = database.prepare("SELECT value FROM secret WHERE name = 'qr'").get()?.value;
   if (!(key instanceof Uint8Array)) throw new StartError(`${path} holds no key. Restore it from a backup.`);
@@ -64,26 +67,4 @@ export function openBindingStore(path: string): BindingStore {
       })),
     close: () => database.close(),
   };
-}
-
-function open(path: string): DatabaseSync {
-  try {
-    // SQLite gives its -wal and -shm files the mode of the database, so it must be right before it is opened.
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
-    const database = new DatabaseSync(path);
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-    if (version > schemaVersion) {
-      throw new StartError(`${path} was written by a newer hub (version ${version}). Start that one.`);
-    }
-    if (version === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
-    return database;
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StartError(
-      `${path} cannot be used (${reason}). Restore it from a backup: without it printed codes are void.`,
-    );
-  }
 }

@@ -6,8 +6,10 @@ import { isLatched } from './chatter.ts';
 import { rowOf } from './device-state.ts';
 import { pendingSteps } from './escalation.ts';
 import type { Incident, PointRecord } from './events.ts';
+import { alarmedRows } from './evidence.ts';
 import { evidenceOf } from './incident.ts';
 import { historyOf } from './ledger.ts';
+import { scoreOf } from './score.ts';
 import { type FireState, pointRecords } from './state.ts';
 import type { AreaView, EscalationView, IncidentPlaceView, IncidentView, PointView } from './view.ts';
 
@@ -50,6 +52,11 @@ export function incidentView(
     timeline: incident.timeline,
     ...(escalation === undefined ? {} : { escalation }),
     ...(area === undefined ? {} : { area }),
+    ...(incident.related === undefined ? {} : { related: incident.related }),
+    ...(incident.reports === undefined ? {} : { reports: incident.reports }),
+    ...(isOpen && area === undefined
+      ? { score: scoreOf(incident, alarmedRows(state.devices), state.ledger, viewer.at) }
+      : {}),
     ...(isOpen && state.ledger.length > 0 ? { history: historyOf(state.ledger, viewer.at) } : {}),
   };
 }

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import type { Millis } from '../../../devices/wire.ts';
 import type { Receipt, StoredEvent } from '../../ports.ts';
 import { DispositionSchema, StageSchema } from './events.ts';
+import { PersonReportSchema } from './person-report.ts';
 import type { IncidentView } from './view.ts';
 
 const Time = Type.String({ format: 'date-time' });
@@ -85,6 +86,16 @@ export const RestIncident = Type.Object({
     }),
   ),
   area: Type.Optional(AreaSchema),
+  related: Type.Optional(
+    Type.Array(Type.Object({ incident: Type.String(), subject: Type.String(), meters: Type.Integer() })),
+  ),
+  reports: Type.Optional(Type.Array(Type.Object({ ...PersonReportSchema.properties, at: Time }))),
+  score: Type.Optional(
+    Type.Object({
+      probability: Type.Number({ description: '0 to 1, a noisy-OR of the reasons; it explains and never decides' }),
+      reasons: Type.Array(Type.Object({ word: Type.String(), weight: Type.Number() })),
+    }),
+  ),
   history: Type.Optional(Type.Object({ alarms90d: Type.Integer(), unwanted90d: Type.Integer() })),
 });
 export type RestIncident = Static<typeof RestIncident>;
@@ -106,7 +117,8 @@ export type RestHop = Static<typeof RestHop>;
 
 /** The REST form of a view. */
 export function restIncident(view: IncidentView): RestIncident {
-  const { commLost, acknowledged, dispatched, progress, resolved, closed, place, escalation, area, ...rest } = view;
+  const { commLost, acknowledged, dispatched, progress, resolved, closed, place, escalation, area, ...others } = view;
+  const { related, reports, score, ...rest } = others;
   return {
     ...rest,
     place: place === null ? null : restPlace(place),
@@ -128,6 +140,9 @@ export function restIncident(view: IncidentView): RestIncident {
     timeline: view.timeline.map(dated),
     ...(escalation === undefined ? {} : { escalation: restEscalation(escalation) }),
     ...(area === undefined ? {} : { area: { ...area, wards: [...area.wards] } }),
+    ...(related === undefined ? {} : { related: [...related] }),
+    ...(reports === undefined ? {} : { reports: reports.map(dated) }),
+    ...(score === undefined ? {} : { score: { ...score, reasons: [...score.reasons] } }),
   };
 }
 

@@ -109,6 +109,27 @@ export type IncidentView = {
   readonly history?: { readonly alarms90d: number; readonly unwanted90d: number };
   /** Many devices with one cause, in one line: no place, no points. */
   readonly area?: AreaView;
+  /** Open incidents within 30 m: beside each other, never merged. */
+  readonly related?: readonly { readonly incident: string; readonly subject: string; readonly meters: number }[];
+  /** What people told of it; `by` took it down. */
+  readonly reports?: readonly ReportView[];
+  /** Of an open one: how likely it burns, and why. It explains; it never decides. */
+  readonly score?: ScoreView;
+};
+
+/** A person's word. `meters`: from where the person points to. */
+export type ReportView = {
+  readonly at: Millis;
+  readonly by: string;
+  readonly source: 'call114' | 'neighbour' | 'app' | 'patrol';
+  readonly text: string | null;
+  readonly meters: number;
+};
+
+/** Probability 0 to 1 by a noisy-OR of the reasons, the weightiest first. */
+export type ScoreView = {
+  readonly probability: number;
+  readonly reasons: readonly { readonly word: string; readonly weight: number }[];
 };
 
 /** An area incident: which trouble, how many devices, how many of them still, and where most are. */

@@ -4,10 +4,11 @@ import { Compile } from 'typebox/compile';
 import type { Api, DomainKit } from '../../domain.ts';
 import { HubError } from '../../errors.ts';
 import type { StoredEvent } from '../../ports.ts';
-import { EndedFactSchema, WindowKindSchema } from './events.ts';
+import { EndedFactSchema } from './events.ts';
 import { subjectOf } from './hearing.ts';
 import type { FireState } from './state.ts';
 import { windowBodies } from './window-commands.ts';
+import { WindowKindSchema } from './window-schema.ts';
 import { coverageOf, type Window } from './windows.ts';
 
 type Kit = DomainKit<FireState>;

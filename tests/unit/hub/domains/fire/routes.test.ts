@@ -164,6 +164,7 @@ test('an incident as a dispatcher sees it', async () => {
     raisedAt: '2026-11-24T07:00:00.000Z',
     lastEventAt: '2026-11-24T07:00:00.000Z',
     receivedAfterMs: 3000,
+    score: { probability: 0.005, reasons: [{ word: 'detector', weight: 0.005 }] },
     quality: [],
     timeline: [{ at: '2026-11-24T07:00:00.000Z', type: 'incident.raised', by: 'det-kitchen', text: 'bếp' }],
     escalation: { step: 'raised', next: 'secondChannel', nextAt: '2026-11-24T07:00:05.000Z' },
