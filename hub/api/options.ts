@@ -6,7 +6,8 @@ import type { Millis } from '../../devices/wire.ts';
 import type { Action, Principal, Role } from '../access/policy.ts';
 import type { Api, CommandTable } from '../domain.ts';
 import type { HistoryReader, MeasurementTable, RegistryReader } from '../ports.ts';
-import type { Binding, DeviceRecord } from '../registry/records.ts';
+import type { Hand } from '../registry/binding-history.ts';
+import type { DeviceRecord } from '../registry/records.ts';
 import type { Metrics } from './metrics.ts';
 
 /** A domain as the web server and its documents see it; a `Mounted` of the engine fits. */
@@ -52,14 +53,12 @@ export type TokenAdmin = {
 
 /** Devices: standing record, secret and binding. The routes have checked that the device exists. */
 export type DeviceAdmin = {
-  /** Creates or replaces the record. */
-  put(record: DeviceRecord): void;
+  /** Creates or replaces the record, and what it hangs at. `hand`: who does it. */
+  put(record: DeviceRecord, hand: Hand): void;
   /** A new secret, known once. */
   issueSecret(deviceId: string, domain: string): string;
-  /** Sets what the device hangs at; `undefined` unbinds. */
-  bind(deviceId: string, binding: Binding | undefined): void;
   /** Record, secret and session end. */
-  remove(deviceId: string): void;
+  remove(deviceId: string, hand: Hand): void;
 };
 
 /** The one-time link of the first start. */
