@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import type { Millis } from '../../../devices/wire.ts';
 import type { Receipt, StoredEvent } from '../../ports.ts';
+import { contactRoles, waterStates } from '../../registry/records.ts';
 import { DispositionSchema, StageSchema } from './events.ts';
 import { PersonReportSchema } from './person-report.ts';
 import type { IncidentView } from './view.ts';
@@ -16,15 +17,43 @@ const PlaceSchema = Type.Object({
   address: Type.String(),
   wardCode: Type.Optional(Type.String()),
   wardName: Type.Optional(Type.String()),
+  alleyChain: Type.Optional(Type.String({ description: 'the alleys as locals say them' })),
+  unit: Type.Optional(Type.String({ description: 'floor, flat or room' })),
+  formerNames: Type.Optional(
+    Type.Array(Type.Object({ kind: Type.String(), value: Type.String(), validTo: Type.Optional(Time) }), {
+      description: 'what it was called before, latest first',
+    }),
+  ),
   lat: Type.Number(),
   lon: Type.Number(),
   bindingState: Type.Union([Type.Literal('claimed'), Type.Literal('verified'), Type.Literal('disputed')]),
   use: Type.Optional(Type.String()),
   footMeters: Type.Optional(Type.Number()),
   alleyWidthMeters: Type.Optional(Type.Number()),
-  contacts: Type.Array(Type.Object({ name: Type.String(), phone: Type.String() })),
+  truckPoint: Type.Optional(Type.Object({ lat: Type.Number(), lon: Type.Number() })),
+  entrances: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String(),
+        position: Type.Optional(Type.Object({ lat: Type.Number(), lon: Type.Number() })),
+      }),
+    ),
+  ),
+  secondExit: Type.Optional(Type.String()),
+  gate: Type.Optional(Type.String()),
+  barredBalcony: Type.Optional(Type.Boolean()),
+  hazards: Type.Optional(Type.Array(Type.String())),
+  contacts: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      phone: Type.String(),
+      role: Type.Optional(Type.Enum([...contactRoles])),
+    }),
+    { description: 'while it is open: who has a key or runs the premises; the household for assigned units' },
+  ),
+  contactsWithheld: Type.Optional(Type.Integer({ description: 'of the household, for assigned units' })),
   stations: Type.Array(Type.Object({ ...Near, approximate: Type.Boolean() })),
-  water: Type.Array(Type.Object(Near)),
+  water: Type.Array(Type.Object({ ...Near, state: Type.Optional(Type.Enum([...waterStates])) })),
 });
 
 const PointSchema = Type.Object({
@@ -172,7 +201,20 @@ function restEscalation({ nextAt, ...step }: NonNullable<IncidentView['escalatio
 }
 
 function restPlace(place: NonNullable<IncidentView['place']>): Static<typeof PlaceSchema> {
-  return { ...place, contacts: [...place.contacts], stations: [...place.stations], water: [...place.water] };
+  const { formerNames, entrances, hazards, ...rest } = place;
+  return {
+    ...rest,
+    ...(formerNames === undefined ? {} : { formerNames: formerNames.map(restName) }),
+    ...(entrances === undefined ? {} : { entrances: [...entrances] }),
+    ...(hazards === undefined ? {} : { hazards: [...hazards] }),
+    contacts: [...place.contacts],
+    stations: [...place.stations],
+    water: [...place.water],
+  };
+}
+
+function restName({ validTo, ...name }: { readonly kind: string; readonly value: string; readonly validTo?: Millis }) {
+  return validTo === undefined ? name : { ...name, validTo: iso(validTo) };
 }
 
 function dated<T extends { readonly at: Millis }>(mark: T): Omit<T, 'at'> & { at: string } {

@@ -37,6 +37,16 @@ export type PointView = {
   readonly chattering?: true;
 };
 
+/** Whether water can be taken there; absent: nobody has said. */
+export type WaterStateView = 'working' | 'broken' | 'dry' | 'blocked';
+
+/** Who answers at a place; `owner`, `resident` or no role: the household. */
+export type ContactView = {
+  readonly name: string;
+  readonly phone: string;
+  readonly role?: 'owner' | 'resident' | 'keyHolder' | 'manager' | 'guard' | 'neighbourhood';
+};
+
 /** Where it is. `bindingState` says how far the address may be trusted. */
 export type IncidentPlaceView = {
   readonly id: string;
@@ -44,15 +54,35 @@ export type IncidentPlaceView = {
   readonly address: string;
   readonly wardCode?: string;
   readonly wardName?: string;
+  /** The chain of alleys as locals say it: `số 12, ngách 34/5, ngõ 34 Hàng Bạc`. */
+  readonly alleyChain?: string;
+  /** Floor, flat or room. */
+  readonly unit?: string;
+  /** What it was called before, latest first; `kind` as in `aliasKinds` of the registry, e.g. `oldWard`, `street`. */
+  readonly formerNames?: readonly { readonly kind: string; readonly value: string; readonly validTo?: Millis }[];
   readonly lat: number;
   readonly lon: number;
   readonly bindingState: 'claimed' | 'verified' | 'disputed';
   readonly use?: string;
   readonly footMeters?: number;
   readonly alleyWidthMeters?: number;
-  readonly contacts: readonly { readonly name: string; readonly phone: string }[];
+  /** The last point that a truck reaches; `footMeters` count from there. */
+  readonly truckPoint?: { readonly lat: number; readonly lon: number };
+  readonly entrances?: readonly {
+    readonly name: string;
+    readonly position?: { readonly lat: number; readonly lon: number };
+  }[];
+  readonly secondExit?: string;
+  readonly gate?: string;
+  readonly barredBalcony?: boolean;
+  readonly hazards?: readonly string[];
+  /** Empty once the incident is closed. */
+  readonly contacts: readonly ContactView[];
+  /** So many of the household more, for those who take the incident or are sent to it. */
+  readonly contactsWithheld?: number;
   readonly stations: readonly { readonly name: string; readonly meters: number; readonly approximate: boolean }[];
-  readonly water: readonly { readonly name: string; readonly meters: number }[];
+  /** The nearest, and the nearest that may give water; by distance. */
+  readonly water: readonly { readonly name: string; readonly meters: number; readonly state?: WaterStateView }[];
 };
 
 /** One line of the incident's time line. */
