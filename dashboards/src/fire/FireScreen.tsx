@@ -19,6 +19,7 @@ import '../style/standing.css';
 
 /** What may stand beside the queue in place of an incident; no incident has such an id. */
 const drawers: Readonly<Record<string, (props: { onClose(): void }) => JSX.Element>> = {
+  path: later(() => import('./path/PathDrawer.tsx')),
   windows: later(() => import('./windows/WindowsDrawer.tsx')),
 };
 

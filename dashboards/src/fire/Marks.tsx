@@ -53,7 +53,12 @@ export function Escalation({ incident }: { readonly incident: IncidentView }): J
     return <span class="escalation">{t('fire.escalated', { step: word('step', step) })}</span>;
   }
   const time = formatElapsed(nextAt - store.now.value, language);
-  return <span class="escalation">{t('fire.escalation', { time, step: word('step', next) })}</span>;
+  const blanks = { time, step: word('step', next) };
+  return (
+    <span class="escalation" title={t('fire.escalationTitle', blanks)}>
+      {t('fire.escalation', blanks)}
+    </span>
+  );
 }
 
 /** How a row or panel is framed: a drill in blue, a test dashed, an isolated one in grey. */

@@ -39,12 +39,12 @@ export function toneOf({ isolated, status }: Pick<IncidentView, 'isolated' | 'st
 // What is real stands above a drill, and a drill above what calls nobody.
 const toneOrder: readonly Tone[] = ['real', 'drill', 'muted'];
 
-/** Unaccepted first, real ones above drills and tests; then the worst level and priority; then unaccepted the oldest, accepted the newest first. */
+/** Real ones above drills, these above tests and what is isolated; unaccepted first; then the worst level and priority; then unaccepted the oldest, accepted the newest first. */
 export function compareIncidents(a: IncidentView, b: IncidentView): number {
-  const waitingA = isUnaccepted(a);
-  if (waitingA !== isUnaccepted(b)) return waitingA ? -1 : 1;
   const byTone = toneOrder.indexOf(toneOf(a)) - toneOrder.indexOf(toneOf(b));
   if (byTone !== 0) return byTone;
+  const waitingA = isUnaccepted(a);
+  if (waitingA !== isUnaccepted(b)) return waitingA ? -1 : 1;
   if (a.priority !== b.priority) return a.priority - b.priority;
   const byAge = a.raisedAt - b.raisedAt;
   return (waitingA ? byAge : -byAge) || (a.id < b.id ? -1 : 1);

@@ -117,10 +117,10 @@ function AlarmPath(): JSX.Element {
           commit: formatSpan(pulse.journal.lastCommitMs),
         });
   return (
-    <span class={isBroken ? `path broken path-${path.kind}` : 'path'} title={title}>
+    <a class={isBroken ? `path broken path-${path.kind}` : 'path'} title={title} href="/fire/path">
       {t('strip.path')} <b>{pathWord(path, t)}</b>
       {'tripMs' in path && path.at === null && <span class="path-loop">{formatSpan(path.tripMs)}</span>}
-    </span>
+    </a>
   );
 }
 

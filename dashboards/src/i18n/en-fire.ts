@@ -50,7 +50,8 @@ export const enFire: Readonly<Record<keyof typeof viFire, string>> = {
   'fire.area.unknownWard': 'ward {code}',
   'fire.area.more': 'and {n} more ward|and {n} more wards',
   'fire.area.noPlace': 'Many places',
-  'fire.escalation': 'escalates in {time} → {step}',
+  'fire.escalation': 'in {time} → {step}',
+  'fire.escalationTitle': 'If nobody acts, in {time} this is told to: {step}',
   'fire.escalated': 'escalated to: {step}',
   'fire.history': 'Last 90 days here: {alarms} alarms, {unwanted} false',
   'fire.flood':

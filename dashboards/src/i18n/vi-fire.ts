@@ -48,7 +48,8 @@ export const viFire = {
   'fire.area.unknownWard': 'phường/xã {code}',
   'fire.area.more': 'và {n} phường, xã nữa',
   'fire.area.noPlace': 'Nhiều nơi',
-  'fire.escalation': 'chuyển cấp sau {time} → {step}',
+  'fire.escalation': 'sau {time} → {step}',
+  'fire.escalationTitle': 'Không ai làm gì thì sau {time} báo tới: {step}',
   'fire.escalated': 'đã chuyển cấp: {step}',
   'fire.history': '90 ngày qua ở đây: {alarms} báo động, {unwanted} báo giả',
   'fire.flood':

@@ -1,6 +1,8 @@
 /** The only file that talks to the hub: live channels over socket.io, and REST. */
 import { Manager } from 'socket.io-client';
 import type { LiveEvent } from './fold.ts';
+import type { Histogram } from './histogram.ts';
+import { readHistogram } from './histogram.ts';
 
 /** Answer to `subscribe`. */
 type Answer<Snapshot> =
@@ -51,6 +53,8 @@ export type Hub = {
   /** REST below `/api/v1`. Throws HubProblem when refused, TypeError when the hub cannot be reached. */
   get<Body>(path: string): Promise<Body>;
   post<Body = unknown>(path: string, body: object): Promise<Body>;
+  /** How long alarms took from the hub to the first screen, s; from its metrics page. */
+  delivered(): Promise<Histogram>;
   /** What REST answers as a file: a page to print, a table. */
   file(path: string): Promise<Blob>;
 };
@@ -75,7 +79,11 @@ export function openHub(token: string | undefined, onConnected: (connected: bool
     },
     get: (path) => request(token, path, { method: 'GET' }),
     post: (path, body) => request(token, path, { method: 'POST', body: JSON.stringify(body) }),
-    file: async (path) => (await fetchFrom(token, path, { method: 'GET' })).blob(),
+    delivered: async () => {
+      const page = await fetchFrom(token, '/metrics', { method: 'GET' });
+      return readHistogram(await page.text(), 'hub_alarm_delivery_seconds');
+    },
+    file: async (path) => (await fetchFrom(token, `/api/v1${path}`, { method: 'GET' })).blob(),
   };
 }
 
@@ -171,7 +179,7 @@ function openChannel<Snapshot, Data, Frame>(
 }
 
 async function request<Body>(token: string | undefined, path: string, init: RequestInit): Promise<Body> {
-  const response = await fetchFrom(token, path, init);
+  const response = await fetchFrom(token, `/api/v1${path}`, init);
   // 204 and empty bodies answer commands.
   const text = await response.text();
   return JSON.parse(text === '' ? 'null' : text);
@@ -181,7 +189,7 @@ async function fetchFrom(token: string | undefined, path: string, init: RequestI
   const headers = new Headers({ accept: 'application/json, */*;q=0.5' });
   if (init.body !== undefined) headers.set('content-type', 'application/json');
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
-  const response = await fetch(`/api/v1${path}`, { ...init, headers, signal: AbortSignal.timeout(requestTimeoutMs) });
+  const response = await fetch(path, { ...init, headers, signal: AbortSignal.timeout(requestTimeoutMs) });
   if (!response.ok) throw await problemOf(response);
   return response;
 }

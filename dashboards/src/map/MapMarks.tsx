@@ -5,9 +5,17 @@ import type { PlacedPoint } from './points.ts';
 // Each ring is an element; a flood must not make the page heavy. The points themselves are all drawn.
 const ringsAtMost = 20;
 
-type Props = { readonly points: readonly PlacedPoint[]; readonly hovered: PlacedPoint | undefined };
+// Room that a label needs to its right; with less it stands to the left.
+const labelPx = 170;
 
-export function MapMarks({ points, hovered }: Props): JSX.Element {
+type Props = {
+  readonly points: readonly PlacedPoint[];
+  readonly hovered: PlacedPoint | undefined;
+  /** Of the map, px. */
+  readonly width: number;
+};
+
+export function MapMarks({ points, hovered, width }: Props): JSX.Element {
   const ringed = points.filter(({ point }) => point.ringed === true).slice(-ringsAtMost);
   return (
     <div aria-hidden="true">
@@ -18,6 +26,18 @@ export function MapMarks({ points, hovered }: Props): JSX.Element {
           style={{ transform: `translate(${left}px, ${top}px)` }}
         />
       ))}
+      {points.map(
+        ({ point, left, top }) =>
+          point.label !== undefined && (
+            <span
+              key={point.id}
+              class={left > width - labelPx ? 'map-label at-left' : 'map-label'}
+              style={{ transform: `translate(${left}px, ${top}px)` }}
+            >
+              {point.label}
+            </span>
+          ),
+      )}
       {hovered !== undefined && (
         <span class="map-tip" style={{ transform: `translate(${hovered.left}px, ${hovered.top}px)` }}>
           {hovered.point.title}

@@ -80,7 +80,7 @@ export function MapSurface({ label, points, lines = noLines, selected, onPick, f
       >
         <canvas ref={canvas} />
       </div>
-      <MapMarks points={onScreen} hovered={hovered} />
+      <MapMarks points={onScreen} hovered={hovered} width={size.width} />
       <MapButtons
         onZoom={(key) => setView(keyed(key, view, size) ?? view)}
         onHome={() => setView(fitted(homeBounds, size, 12))}

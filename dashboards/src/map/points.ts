@@ -11,6 +11,8 @@ export type MapPoint = {
   readonly lon: number;
   /** What the list and the screen reader call it. */
   readonly title: string;
+  /** A few words beside it, always shown; for a handful of points. */
+  readonly label?: string;
   /** Drawn grey and hatched: where it was, not where it is. */
   readonly stale: boolean;
   /** Priority of an incident. */

@@ -76,7 +76,7 @@ function draw(point: MapPoint, bearing: number, pixelRatio: number): HTMLCanvasE
       drawStation(context);
       break;
     case 'water':
-      drawWater(context);
+      drawWater(context, point);
       break;
     case 'stop':
       drawStop(context, point);
@@ -179,8 +179,8 @@ function drawStation(context: CanvasRenderingContext2D): void {
   context.fillRect(-4.5, 0, 9, 9);
 }
 
-function drawWater(context: CanvasRenderingContext2D): void {
-  filled(context, new Path2D('M0 -7 C5 -1 6 2 6 3 A6 6 0 0 1 -6 3 C-6 2 -5 -1 0 -7 Z'), '#58b7e8', false);
+function drawWater(context: CanvasRenderingContext2D, point: MapPoint): void {
+  filled(context, new Path2D('M0 -7 C5 -1 6 2 6 3 A6 6 0 0 1 -6 3 C-6 2 -5 -1 0 -7 Z'), '#58b7e8', point.stale);
 }
 
 function drawStop(context: CanvasRenderingContext2D, point: MapPoint): void {

@@ -145,8 +145,8 @@ test('an incident as a dispatcher sees it', async () => {
       // The household's number is for those who have taken it.
       contacts: [],
       contactsWithheld: 1,
-      stations: [{ name: 'Đội Hoàn Kiếm', meters: 412, approximate: true }],
-      water: [{ name: 'Hồ Gươm', meters: 412 }],
+      stations: [{ name: 'Đội Hoàn Kiếm', meters: 412, approximate: true, lat: 21.0337, lon: 105.8513 }],
+      water: [{ name: 'Hồ Gươm', meters: 412, lat: 21.0337, lon: 105.8513 }],
     },
     priority: 2,
     evidence: 'unverified',
