@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const script = resolve(import.meta.dirname, '../../../../hub/cli/nhip.ts');
+const script = resolve(import.meta.dirname, '../../../../hub/cli/nhip.js');
 
 export type Run = { readonly code: number | null; readonly out: string; readonly err: string };
 export type Cli = {
