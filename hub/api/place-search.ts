@@ -15,24 +15,43 @@ export type Query = {
   readonly at?: Millis;
   /** Whether names of this kind may be used for this viewer. */
   mayUse(kind: AliasKind): boolean;
+  /** What earlier searches made of the same records: folding 100,000 addresses takes a second. */
+  readonly folded?: Folded;
 };
 
+/** Plain texts of places and names. */
+export type Folded = WeakMap<Place | Alias, string>;
+
 /** Answers how a place matches, `undefined` when it does not. Names of wards are prepared once for the whole search. */
-export function placeMatcher({ q, at, mayUse }: Query): (place: Place, ward: Ward | undefined) => Match | undefined {
+export function placeMatcher({
+  q,
+  at,
+  mayUse,
+  folded = new WeakMap(),
+}: Query): (place: Place, ward: Ward | undefined) => Match | undefined {
   const words = wordsOf(q);
   const wardNames = new Map<string, readonly Named[]>();
   const usable = (aliases: readonly Alias[] = []): readonly Named[] =>
     aliases
       .filter((alias) => mayUse(alias.kind) && (at === undefined || isValidAt(alias, at)))
-      .map((alias) => ({ alias, text: plainText(alias.value) }));
+      .map((alias) => ({ alias, text: textOf(folded, alias, alias.value) }));
   const namesOf = (ward: Ward): readonly Named[] => {
     const known = wardNames.get(ward.code) ?? usable(ward.aliases);
     wardNames.set(ward.code, known);
     return known;
   };
+  const namesOfWards = new Map<string, string>();
+  const wardNameOf = (ward: Ward | undefined): string => {
+    if (ward === undefined) return '';
+    const known = namesOfWards.get(ward.code) ?? plainText(ward.name);
+    namesOfWards.set(ward.code, known);
+    return known;
+  };
   return (place, ward) => {
-    const present = plainText(`${place.id} ${place.name} ${place.address} ${ward?.name ?? ''}`);
-    const missing = words.filter((word) => !present.includes(word));
+    if (words.length === 0) return { rank: 0, foundBy: [] };
+    const present = textOf(folded, place, `${place.id} ${place.name} ${place.address}`);
+    const wardName = wardNameOf(ward);
+    const missing = words.filter((word) => !present.includes(word) && !wardName.includes(word));
     if (missing.length === 0) return { rank: 0, foundBy: [] };
     const own = cover(missing, usable(place.aliases), words);
     if (own.missing.length === 0) return { rank: 1, foundBy: own.used };
@@ -40,6 +59,12 @@ export function placeMatcher({ q, at, mayUse }: Query): (place: Place, ward: War
     const all = cover(own.missing, namesOf(ward), words);
     return all.missing.length === 0 ? { rank: 2, foundBy: [...own.used, ...all.used] } : undefined;
   };
+}
+
+function textOf(folded: Folded, record: Place | Alias, text: string): string {
+  const known = folded.get(record) ?? plainText(text);
+  folded.set(record, known);
+  return known;
 }
 
 type Named = { readonly alias: Alias; readonly text: string };
