@@ -4,7 +4,12 @@ import { isValidAt } from '../registry/aliases.ts';
 import type { Alias, AliasKind, Place, Ward } from '../registry/records.ts';
 
 /** A place and by which names it was found; none when its present name, address or ID says all that was asked. */
-export type Match = { readonly rank: Rank; readonly foundBy: readonly Alias[] };
+export type Match = {
+  readonly rank: Rank;
+  /** Words that stand only within longer ones, as `2` in `12`: the fewer, the better. */
+  readonly loose: number;
+  readonly foundBy: readonly Alias[];
+};
 /** 0: by its present address. 1: by a name of its own. 2: by an old ward that its ward was made of. */
 type Rank = 0 | 1 | 2;
 
@@ -48,16 +53,20 @@ export function placeMatcher({
     return known;
   };
   return (place, ward) => {
-    if (words.length === 0) return { rank: 0, foundBy: [] };
+    if (words.length === 0) return { rank: 0, loose: 0, foundBy: [] };
     const present = textOf(folded, place, `${place.id} ${place.name} ${place.address}`);
     const wardName = wardNameOf(ward);
     const missing = words.filter((word) => !present.includes(word) && !wardName.includes(word));
-    if (missing.length === 0) return { rank: 0, foundBy: [] };
+    const found = (rank: Rank, used: readonly Named[]): Match => {
+      const texts = [present, wardName, ...used.map(({ text }) => text)];
+      return { rank, loose: looseIn(texts, words), foundBy: used.map(({ alias }) => alias) };
+    };
+    if (missing.length === 0) return found(0, []);
     const own = cover(missing, usable(place.aliases), words);
-    if (own.missing.length === 0) return { rank: 1, foundBy: own.used };
+    if (own.missing.length === 0) return found(1, own.used);
     if (ward === undefined) return undefined;
     const all = cover(own.missing, namesOf(ward), words);
-    return all.missing.length === 0 ? { rank: 2, foundBy: [...own.used, ...all.used] } : undefined;
+    return all.missing.length === 0 ? found(2, [...own.used, ...all.used]) : undefined;
   };
 }
 
@@ -73,14 +82,19 @@ type Named = { readonly alias: Alias; readonly text: string };
 function cover(missing: readonly string[], names: readonly Named[], words: readonly string[]) {
   const score = ({ text }: Named): number => words.filter((word) => text.includes(word)).length;
   let left = missing;
-  const used: Alias[] = [];
+  const used: Named[] = [];
   for (const name of [...names].sort((a, b) => score(b) - score(a))) {
     const after = left.filter((word) => !name.text.includes(word));
-    if (after.length < left.length) used.push(name.alias);
+    if (after.length < left.length) used.push(name);
     left = after;
     if (left.length === 0) break;
   }
   return { missing: left, used };
+}
+
+function looseIn(texts: readonly string[], words: readonly string[]): number {
+  const whole = ` ${texts.join(' ').replace(/[,;()]/g, ' ')} `;
+  return words.filter((word) => !whole.includes(` ${word} `)).length;
 }
 
 /**

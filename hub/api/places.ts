@@ -11,7 +11,7 @@ import { isValidAt } from '../registry/aliases.ts';
 import { dayStart } from '../registry/day.ts';
 import { distanceMeters } from '../registry/geometry.ts';
 import type { Alias, Place, Position } from '../registry/records.ts';
-import { type Folded, placeMatcher } from './place-search.ts';
+import { type Folded, type Match, placeMatcher } from './place-search.ts';
 import { AliasSchema, aliasView, maySeeAlias, PlaceSchema, placeView } from './place-view.ts';
 
 const WardSchema = Type.Object({
@@ -120,8 +120,8 @@ type Filter = {
   readonly radius?: number;
   readonly folded: Folded;
 };
-/** How a place matches the filter; the lower rank, the better. */
-type Matches = (place: Place) => { readonly rank: number; readonly foundBy: readonly Alias[] } | undefined;
+/** How a place matches the filter; the lower rank, the better, then the fewer loose words. */
+type Matches = (place: Place) => Match | undefined;
 
 async function findPlaces(
   registry: RegistryReader,
@@ -140,7 +140,7 @@ async function findPlaces(
     const plates = filter.plate === undefined ? [] : platesOf(place, filter.plate, filter.at ?? now);
     if (filter.plate !== undefined && plates.length === 0) return undefined;
     const match = byWords(place, place.wardCode === undefined ? undefined : registry.ward(place.wardCode));
-    return match && { rank: match.rank, foundBy: [...plates, ...match.foundBy] };
+    return match && { ...match, foundBy: [...plates, ...match.foundBy] };
   };
   if (filter.near !== undefined)
     return nearestFirst(registry, readPosition(filter.near), filter.radius ?? 500, matches);
@@ -154,7 +154,7 @@ async function findPlaces(
     const match = matches(place);
     if (match === undefined) continue;
     // Without words all are alike.
-    const key = filter.q === undefined ? place.id : `${match.rank} ${place.id}`;
+    const key = filter.q === undefined ? place.id : `${match.rank} ${String(match.loose).padStart(3, '0')} ${place.id}`;
     found.push({ key, place, foundBy: match.foundBy });
   }
   return found.sort((a, b) => compare(a.key, b.key));
