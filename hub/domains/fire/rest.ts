@@ -21,7 +21,7 @@ const PlaceSchema = Type.Object({
   unit: Type.Optional(Type.String({ description: 'floor, flat or room' })),
   formerNames: Type.Optional(
     Type.Array(Type.Object({ kind: Type.String(), value: Type.String(), validTo: Type.Optional(Time) }), {
-      description: 'what it was called before, latest first',
+      description: 'what it was called before, latest first; from `validTo` on it no longer held',
     }),
   ),
   lat: Type.Number(),

@@ -58,7 +58,7 @@ export type IncidentPlaceView = {
   readonly alleyChain?: string;
   /** Floor, flat or room. */
   readonly unit?: string;
-  /** What it was called before, latest first; `kind` as in `aliasKinds` of the registry, e.g. `oldWard`, `street`. */
+  /** What it was called before, latest first; `kind` as in `aliasKinds` of the registry, e.g. `oldWard`, `street`; from `validTo` on it no longer held. */
   readonly formerNames?: readonly { readonly kind: string; readonly value: string; readonly validTo?: Millis }[];
   readonly lat: number;
   readonly lon: number;
