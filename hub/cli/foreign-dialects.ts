@@ -1,7 +1,8 @@
 /** `nhip decode` for the languages of other makers' devices. */
-import { decodeGs524n } from '../../devices/adapters/chirpstack/gs524n.ts';
+
 import { command, GbSplitter } from '../../devices/adapters/gbt26875/frame.ts';
 import { understandGbFrame } from '../../devices/adapters/gbt26875/understand.ts';
+import { decodeGs524n } from '../../devices/adapters/lorawan/gs524n.ts';
 import { BadMessage } from '../../devices/wire.ts';
 import { bridgeDialects } from '../gateways/mqtt-bridge.ts';
 import { decodeDc09 } from './dc09-dialect.ts';
