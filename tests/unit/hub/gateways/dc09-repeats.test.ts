@@ -1,7 +1,7 @@
 /** What panels say again, by need or by somebody's will: one alarm is one, and none is lost behind another. */
 import { describe, expect, test, vi } from 'vitest';
 import { buildFrame } from '../../../../devices/adapters/sia-dc09/answer.ts';
-import { readKey } from '../../../../devices/adapters/sia-dc09/cipher.ts';
+import { encrypt, readKey } from '../../../../devices/adapters/sia-dc09/cipher.ts';
 import { nothingRecent } from '../../../../hub/gateways/recent.ts';
 import { afterRestart, at, openDoor, vector } from './dc09-door.ts';
 
@@ -31,6 +31,26 @@ describe('an encrypted frame', () => {
       ['trouble', 'frame', ['clock']],
       ['alarm', '1/5', ['clock']],
     ]);
+  });
+
+  test('of each alarm with a wrong time there is a record', async () => {
+    const door = openDoor({ accountOf, now: () => at + 3_600_000 });
+    for (const zone of ['005', '006', '006']) {
+      const hex = encrypt(`|#1234|1110 01 ${zone}]_02:15:00,03-01-2026`, aes ?? Buffer.alloc(16), (count) =>
+        'x'.repeat(count),
+      );
+      await door.say(buildFrame(`"*ADM-CID"0021L0#1234[${hex}`).toString().trim());
+    }
+    const records = door.events().map(([, { id, values }]) => [id, values.data]);
+    expect(records.map(([, data]) => data)).toEqual(['1110 01 005', '1110 01 006', '1110 01 006']);
+    expect(new Set(records.map(([id]) => id)).size).toBe(2);
+    await door.receiver.stop();
+    expect(
+      door
+        .events()
+        .slice(3)
+        .map(([, { point }]) => point),
+    ).toEqual(['1/5', '1/6']);
   });
 
   test('with a wrong time and no retry is an event after 30 s, tried until it is stored', async () => {
