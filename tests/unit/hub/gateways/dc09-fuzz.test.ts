@@ -9,6 +9,7 @@ import { parseTopic } from '../../../../devices/wire.ts';
 import { createDc09Receiver } from '../../../../hub/gateways/dc09-receiver.ts';
 import { gatewayLimits } from '../../../../hub/gateways/limits.ts';
 import { nothingRecent } from '../../../../hub/gateways/recent.ts';
+import { mulberry32 } from '../../../support/random.ts';
 import { vectors } from '../../devices/adapters/sia-dc09-vectors.ts';
 import { at, panel, quiet } from './dc09-door.ts';
 
@@ -96,14 +97,4 @@ function mutate(text: string, pick: (count: number) => number): Buffer {
   );
   if (frame === undefined) return bytes;
   return Buffer.from(`\n${frame.trueCrc}${frame.body.length.toString(16).padStart(4, '0')}${frame.body}\r`, 'latin1');
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

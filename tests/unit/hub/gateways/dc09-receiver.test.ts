@@ -65,6 +65,20 @@ describe('an event', () => {
 });
 
 describe('a link test', () => {
+  test.each([
+    ['S7', 'ACK'],
+    ['S9', 'ACK'],
+    ['S13', 'ACK'],
+    ['F14', 'ACK'],
+    // Encrypted, and no key is set: the panel hears that somebody is there, and our time.
+    ['E1', 'NAK'],
+    ['F16', 'NAK'],
+  ])('%s of an account that nobody registered is answered %s', async (name, answer) => {
+    const door = openDoor({ registry: { device: () => undefined } });
+    await door.say(vector(name).frame);
+    expect(door.answers.map((text) => /"\*?([A-Z]+)"/.exec(text)?.[1])).toEqual([answer]);
+  });
+
   test('is answered at once, also when nothing can be stored, and is a heartbeat', async () => {
     const door = openDoor({ receive: () => Promise.reject(new Error('disk full')) });
     await door.say(vector('F14').frame);
