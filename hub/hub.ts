@@ -12,6 +12,7 @@ import type { Config } from './config.ts';
 import type { Send } from './domain.ts';
 import { fleetCounts } from './domains/fleet/counts.ts';
 import { domains as cityDomains } from './domains/index.ts';
+import { announceDoors } from './doors.ts';
 import { gatewayNumbers, type OpenedGateways, openGateways } from './gateways.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createIngest, type Ingest } from './ingest.ts';
@@ -92,6 +93,8 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
     const watchdog = openWatchdog(context, stores, mounted, meter, outside, overrides.watchdogMs);
     const gateways = await openGateways(context, { ...stores, receive: ingest.receive });
     const httpPort = await openWeb(context, stores, mounted, ingest, broker, gateways, meter, outside, watchdog);
+    const doors = { processId: process.pid, host: config.host, httpPort, mqttPort: broker.port };
+    keep(announceDoors(config.dataDirectory, doors), (withdraw) => withdraw());
     keepTicking(context, mounted);
     keep(watchdog, (part) => part.stop()).start({ host: config.host, httpPort, mqttPort: broker.port });
     const setupCode = stores.access.setupCode();

@@ -1,11 +1,10 @@
 /** `channels.db`: each notice and how far each channel is with it, in one SQLite file that only the hub's user can read. */
-import { chmodSync, closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Millis } from '../../devices/wire.ts';
-import { StartError } from '../errors.ts';
-import type { Notice } from './channel.ts';
+import type { Notice } from '../domain.ts';
+import { inTransaction, openPrivateDatabase } from '../private-database.ts';
 
 /** `waiting` also between attempts; `failed` when given up; `skipped` when the channel must not have it. */
 export const deliveryStates = ['waiting', 'delivered', 'failed', 'skipped'] as const;
@@ -49,7 +48,7 @@ export type DeliveryStore = {
   /** Gives up the oldest waiting ones of a channel beyond `most`; answers how many. */
   trim(channel: string, most: number, at: Millis): number;
   notice(id: string): KeptNotice | undefined;
-  list(query: { readonly before?: number; readonly incident?: string; readonly limit: number }): readonly KeptNotice[];
+  list(query: { readonly before: number; readonly incident?: string; readonly limit: number }): readonly KeptNotice[];
   counts(): readonly { readonly channel: string; readonly state: DeliveryState; readonly count: number }[];
   /** Why a channel is off for this receiver; `undefined` when it is on. */
   switchedOff(channel: string, receiver: string): string | undefined;
@@ -70,8 +69,7 @@ const schema = `
   CREATE INDEX delivery_due ON delivery (channel, state, attempts, next_at);
   CREATE TABLE switched_off (channel TEXT PRIMARY KEY, receiver TEXT NOT NULL, reason TEXT NOT NULL,
     at INTEGER NOT NULL) STRICT;
-  CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-  PRAGMA user_version = ${schemaVersion};`;
+  CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;`;
 
 /**
  * Opens or creates the file, mode 0600. Calls are synchronous and on the loop, so no commit waits for the disk:
@@ -80,7 +78,12 @@ const schema = `
  * @throws StartError when it cannot be used.
  */
 export function openDeliveryStore(path: string): DeliveryStore {
-  const database = open(path);
+  const database = openPrivateDatabase(path, {
+    version: schemaVersion,
+    schema,
+    synchronous: 'NORMAL',
+    remedy: 'Restore it from a backup, or move it away: its list of notices is then lost',
+  });
   const sql = statements(database);
   const read = (row: Row): KeptNotice => {
     const notice = readNotice(row);
@@ -88,8 +91,7 @@ export function openDeliveryStore(path: string): DeliveryStore {
   };
   return {
     add(notices, deliveriesOf, cursor, at) {
-      database.exec('BEGIN IMMEDIATE');
-      try {
+      inTransaction(database, () => {
         for (const notice of notices) {
           const isNew = sql.addNotice.run(notice.id, notice.incident, JSON.stringify(notice), notice.at).changes > 0;
           if (!isNew) continue;
@@ -98,11 +100,7 @@ export function openDeliveryStore(path: string): DeliveryStore {
           }
         }
         if (cursor !== undefined) sql.setMark.run('cursor', cursor);
-        database.exec('COMMIT');
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
+      });
     },
     cursor: () => Number(sql.mark.get('cursor')?.value ?? 0),
     due: (channel, at, limit) =>
@@ -121,7 +119,7 @@ export function openDeliveryStore(path: string): DeliveryStore {
       const row = sql.notice.get(id);
       return row === undefined ? undefined : read(row);
     },
-    list({ before = Number.MAX_SAFE_INTEGER, incident, limit }) {
+    list({ before, incident, limit }) {
       const rows = incident === undefined ? sql.list.all(before, limit) : sql.listOf.all(incident, before, limit);
       return rows.map(read);
     },
@@ -193,27 +191,6 @@ function statements(database: DatabaseSync) {
     ),
     forgetDeliveries: database.prepare('DELETE FROM delivery WHERE notice NOT IN (SELECT id FROM notice)'),
   };
-}
-
-function open(path: string): DatabaseSync {
-  try {
-    // SQLite gives its -wal and -shm files the mode of the database, so it must be right before it is opened.
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
-    const database = new DatabaseSync(path);
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-    if (version > schemaVersion)
-      throw new StartError(`${path} was written by a newer hub (version ${version}). Start that one.`);
-    if (version === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
-    return database;
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StartError(
-      `${path} cannot be used (${reason}). Restore it from a backup, or move it away: its list of notices is then lost.`,
-    );
-  }
 }
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 /** Notices as mail, by nodemailer: SMTP, its TLS, log-in and encodings are no business of this hub. */
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
-import { type Channel, ChannelError, type Notice } from './channel.ts';
+import type { Notice } from '../domain.ts';
+import { type Channel, ChannelError } from './channel.ts';
 
 export type MailOptions = {
   /** `smtp://user:password@host:587` (STARTTLS when there is a password) or `smtps://…:465`. */

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Millis } from '../../devices/wire.ts';
 import type { Api } from '../domain.ts';
 import { HubError } from '../errors.ts';
+import { pageByNumber, pageOf, pageQuery } from '../page.ts';
 import { type DeliveryStore, deliveryStates, type KeptNotice } from './delivery-store.ts';
 
 const Time = Type.String({ format: 'date-time' });
@@ -29,8 +30,7 @@ const NoticeAnswer = Type.Object({
 });
 const Query = Type.Object({
   incident: Type.Optional(Type.String({ maxLength: 64 })),
-  cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: '`next` of the page before' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+  ...pageQuery(),
 });
 
 type Kit = {
@@ -50,18 +50,16 @@ export function registerNoticeRoutes(api: Api, { store, resend }: Kit): void {
         tags: ['fire'],
         summary: 'What was told to whom by which channel, newest first',
         querystring: Query,
-        response: {
-          200: Type.Object({ items: Type.Array(NoticeAnswer), next: Type.Union([Type.String(), Type.Null()]) }),
-        },
+        response: { 200: pageOf(NoticeAnswer) },
       },
     },
-    async ({ query: { incident, cursor, limit = 50 } }) => {
-      const kept = store.list({
-        ...(cursor === undefined ? {} : { before: Number(cursor) }),
-        ...(incident === undefined ? {} : { incident }),
-        limit,
-      });
-      return { items: kept.map(answerOf), next: kept.length < limit ? null : String(kept.at(-1)?.number) };
+    async ({ query: { incident, ...page } }) => {
+      const kept = await pageByNumber(
+        page,
+        (part) => store.list({ ...(incident === undefined ? {} : { incident }), ...part }),
+        (notice) => notice.number,
+      );
+      return { items: kept.items.map(answerOf), next: kept.next };
     },
   );
   api.post(
