@@ -42,7 +42,7 @@ export type Config = {
 };
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
-const bridgeDialects = ['zigbee2mqtt', 'chirpstack', 'tasmota', 'esphome'] as const;
+const bridgeDialects = ['zigbee2mqtt', 'chirpstack', 'tasmota', 'esphome', 'the-things-stack'] as const;
 type BridgeDialect = (typeof bridgeDialects)[number];
 export type LogLevel = (typeof logLevels)[number];
 
