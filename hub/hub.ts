@@ -12,10 +12,10 @@ import type { Config } from './config.ts';
 import type { Send } from './domain.ts';
 import { fleetCounts } from './domains/fleet/counts.ts';
 import { domains as cityDomains } from './domains/index.ts';
-import { announceDoors } from './doors.ts';
 import { type OpenedGateways, openGateways } from './gateways.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createIngest, type Ingest } from './ingest.ts';
+import { announceListening } from './listening.ts';
 import { type Live, startLive } from './live/live.ts';
 import { watchLoopDelay } from './loop-delay.ts';
 import type { DomainEntry, Mounted } from './mounted.ts';
@@ -93,10 +93,10 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
     const watchdog = openWatchdog(context, stores, mounted, meter, outside, overrides.watchdogMs);
     const httpPort = await openWeb(context, stores, mounted, ingest, broker, meter, outside, watchdog);
     const gateways = await openGateways(context, { receive: ingest.receive, registry: stores.registry });
-    const doors = { processId: process.pid, host: config.host, httpPort, mqttPort: broker.port };
-    keep(announceDoors(config.dataDirectory, doors), (withdraw) => withdraw());
     keepTicking(context, mounted);
     keep(watchdog, (part) => part.stop()).start({ host: config.host, httpPort, mqttPort: broker.port });
+    const listening = { processId: process.pid, host: config.host, httpPort, mqttPort: broker.port };
+    keep(announceListening(config.dataDirectory, listening), (withdraw) => withdraw());
     const setupCode = stores.access.setupCode();
     return {
       httpPort,
