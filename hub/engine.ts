@@ -201,6 +201,7 @@ export function mountDomain<
       if (isStream && queue.waiting(subject) >= parts.subjectBacklog) return 'shed';
       return queue.run(subject, () => run(subject, input, context, safe));
     },
+    salvage: ({ name, payload, at }) => domain.salvage?.(name, payload, at),
     command,
     receipt: (event, by) => enter(event.subject, { kind: 'receipt', at: parts.now(), event: event.id, by, of: event }),
     touch: tickSubject,

@@ -74,6 +74,8 @@ export type Mounted<State = unknown, Event extends DomainEvent = DomainEvent> = 
    * @throws BadMessage
    */
   accept(arrival: Arrival): Promise<void> | undefined | 'shed';
+  /** What the domain makes of a message that `accept` refused; see Domain. */
+  salvage(arrival: Arrival): Uint8Array | undefined;
   /** Gives a command; resolves after the commit. @throws HubError */
   command(by: Principal, subject: string, name: string, args: unknown): Promise<void>;
   /** A live client has acknowledged this event. */

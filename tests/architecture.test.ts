@@ -53,7 +53,7 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
     room: /^hub\/domains\/([^/]+)\//,
     may: [
       /^hub\/(domain|ports|errors|box|page)\.ts$/,
-      /^hub\/registry\/records\.ts$/,
+      /^hub\/registry\/(geometry|records)\.ts$/,
       /^hub\/access\/policy\.ts$/,
       /^devices\/[^/]+\.ts$/,
     ],

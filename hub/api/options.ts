@@ -6,7 +6,8 @@ import type { TokenInfo } from '../access/tokens.ts';
 import type { Api, DomainEvent, FrameDefinition, LiveDefinition } from '../domain.ts';
 import type { Mounted } from '../mounted.ts';
 import type { HistoryReader, RegistryReader } from '../ports.ts';
-import type { Binding, DeviceRecord } from '../registry/records.ts';
+import type { Hand } from '../registry/binding-history.ts';
+import type { DeviceRecord } from '../registry/records.ts';
 import type { Metrics } from './metrics.ts';
 
 /** A domain as the web server and its documents see it; a `Mounted` of the engine fits. */
@@ -36,14 +37,12 @@ export type TokenAdmin = {
 
 /** Devices: standing record, secret and binding. The routes have checked that the device exists. */
 export type DeviceAdmin = {
-  /** Creates or replaces the record. */
-  put(record: DeviceRecord): void;
+  /** Creates or replaces the record, and what it hangs at. `hand`: who does it. */
+  put(record: DeviceRecord, hand: Hand): void;
   /** A new secret, known once. */
   issueSecret(deviceId: string, domain: string): string;
-  /** Sets what the device hangs at; `undefined` unbinds. */
-  bind(deviceId: string, binding: Binding | undefined): void;
   /** Record, secret and session end. */
-  remove(deviceId: string): void;
+  remove(deviceId: string, hand: Hand): void;
 };
 
 /** The one-time link of the first start. */

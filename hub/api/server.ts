@@ -64,7 +64,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   await addOpenApi(app, options);
   await addAssets(app, options.assetsDirectory);
   meRoutes(app);
-  placeRoutes(app, options.registry);
+  placeRoutes(app, options.registry, options.now);
   historyRoutes(app, options);
   tokenRoutes(app, options);
   deviceAdminRoutes(app, options);

@@ -1,7 +1,7 @@
 /** The doctor's look at the ports: free for a start, or the hub answering. */
 import { createServer, isIPv6 } from 'node:net';
 import type { Config } from '../config.ts';
-import { readListening } from '../listening.ts';
+import { readDoors } from '../doors.ts';
 import { canConnect } from './checks.ts';
 import type { Finding } from './commands/doctor.ts';
 import type { Io } from './io.ts';
@@ -18,10 +18,10 @@ export async function checkPorts(config: Config, dataDirectory: string, io: Io):
   if (hub === undefined) {
     return Promise.all(wanted.filter(({ port }) => port !== 0).map((door) => checkFree(door, config.host)));
   }
-  const listening = readListening(dataDirectory, hub);
-  const host = reachable(listening?.host ?? config.host);
+  const doors = readDoors(dataDirectory, hub);
+  const host = reachable(doors?.host ?? config.host);
   const found = wanted.map((door) => {
-    const port = door.kind === 'web' ? listening?.httpPort : listening?.mqttPort;
+    const port = door.kind === 'web' ? doors?.httpPort : doors?.mqttPort;
     return { ...door, wanted: door.port, port: port ?? door.port };
   });
   return Promise.all(found.filter(({ port }) => port !== 0).map((door) => checkOpen(door, host, hub)));

@@ -64,8 +64,8 @@ test('a hub that is there and does not answer is a fault', async () => {
   const [http, mqtt] = [await freePort(), await freePort()];
   // This test's own process stands for the hub's.
   await writeFile(join(otherFolder, 'hub.lock'), String(process.pid));
-  const listening = { processId: process.pid, host: '0.0.0.0', httpPort: http, mqttPort: mqtt };
-  await writeFile(join(otherFolder, 'hub.listening'), JSON.stringify(listening));
+  const doors = { processId: process.pid, host: '0.0.0.0', httpPort: http, mqttPort: mqtt };
+  await writeFile(join(otherFolder, 'hub.doors'), JSON.stringify(doors));
   const findings = await doctor(otherFolder, { HUB_HTTP_PORT: '0', HUB_MQTT_PORT: '0' });
   const text = `the hub (process ${process.pid}) does not answer here; see its log, and start it again`;
   expect(findings.filter(({ check }) => check.startsWith('port'))).toEqual([
@@ -76,7 +76,7 @@ test('a hub that is there and does not answer is a fault', async () => {
 
 test('an older hub does not say where it listens: its ports are those of the settings', async () => {
   await writeFile(join(otherFolder, 'hub.lock'), String(process.pid));
-  await writeFile(join(otherFolder, 'hub.listening'), JSON.stringify({ processId: 1, httpPort: 1, mqttPort: 1 }));
+  await writeFile(join(otherFolder, 'hub.doors'), JSON.stringify({ processId: 1, httpPort: 1, mqttPort: 1 }));
   const findings = await doctor(otherFolder, { HUB_HTTP_PORT: String(webPort), HUB_MQTT_PORT: '0' });
   expect(findings.filter(({ check }) => check.startsWith('port'))).toEqual([
     { check: `port ${webPort}`, state: 'ok', text: `the hub (process ${process.pid}) answers and is ready` },

@@ -8,6 +8,7 @@ import { CauseSchema, DispositionSchema, type FireFact, type Incident, StageSche
 import { activePoints, alarmedRows, sourceOf } from './evidence.ts';
 import { maxNotes } from './incident.ts';
 import { acceptReceipts } from './receipts.ts';
+import { reportCommands } from './report-command.ts';
 import { applyFact, type FireState, incidentOf } from './state.ts';
 import { windowCommands } from './window-commands.ts';
 
@@ -45,7 +46,7 @@ const incidentCommands = {
 } as const;
 
 /** Every command of the fire domain. */
-export const fireCommands = { ...incidentCommands, ...windowCommands } as const;
+export const fireCommands = { ...incidentCommands, ...windowCommands, ...reportCommands } as const;
 
 export type FireCommand = NamedCommand<typeof fireCommands>;
 type Input = NamedCommand<typeof incidentCommands> & { readonly at: Millis; readonly by: Principal };

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Millis } from '../../../devices/wire.ts';
 import type { FireFactOf, Incident, IncidentFact, Signal } from './events.ts';
+import { withRelated } from './neighbours.ts';
+import { withReport } from './person-report.ts';
 import type { Evidence } from './view.ts';
 
 /** A new alarm this soon after a closing is linked to the closed incident. */
@@ -122,6 +124,10 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
     case 'incident.chattering':
     case 'incident.settled':
       return incident;
+    case 'incident.related':
+      return withRelated(incident, fact);
+    case 'incident.reported':
+      return withReport(incident, fact);
     case 'incident.noted':
       return acceptSignals({ ...incident, notes: (incident.notes ?? 0) + 1 });
     case 'incident.setAside':
@@ -188,7 +194,11 @@ function lineOf(fact: IncidentFact): { readonly by: string; readonly text?: stri
     case 'incident.setAside':
       return { by: fact.data.by, text: fact.data.reason };
     case 'incident.reopened':
-      return { by: fact.data.device, text: fact.data.refuted ? 'refuted' : fact.data.was };
+      return { by: fact.data.by ?? fact.data.device, text: fact.data.refuted ? 'refuted' : fact.data.was };
+    case 'incident.related':
+      return { by: 'hub', text: `${fact.data.subject}, ${fact.data.meters} m` };
+    case 'incident.reported':
+      return { by: fact.data.by, text: [fact.data.source, fact.data.text].filter(Boolean).join(': ') };
     case 'incident.evidenceRaised':
       return { by: fact.data.by, text: `${fact.data.to}: ${fact.data.reason}` };
     case 'incident.escalated':

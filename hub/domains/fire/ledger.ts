@@ -86,7 +86,8 @@ export function performanceOf(rows: readonly LedgerRow[]): Performance {
   };
 }
 
-function isFalse({ disposition }: LedgerRow): boolean {
+/** Whether an alarm ended as a false one. */
+export function isFalse({ disposition }: LedgerRow): boolean {
   return falseEnds.has(disposition);
 }
 

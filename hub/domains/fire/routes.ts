@@ -10,6 +10,7 @@ import { commandBodies } from './commands.ts';
 import { type Found, findIncident, findRaise, recordOf } from './find.ts';
 import { incidentView, isInWards } from './incident-view.ts';
 import { registerPerformanceRoutes } from './performance-routes.ts';
+import { registerPersonReportRoutes } from './person-report-routes.ts';
 import { registerReportRoutes } from './report-routes.ts';
 import { type RestIncident as Rest, RestHop, RestIncident, receiptLedger, restIncident } from './rest.ts';
 import type { FireState } from './state.ts';
@@ -45,6 +46,7 @@ export function registerFireRoutes(api: Api, kit: Kit): void {
   registerCommand(api, kit, 'resolve', 'The situation is over', commandBodies.resolve);
   registerCommand(api, kit, 'close', 'Close with a disposition; not while in alarm', commandBodies.close);
   registerReportRoutes(api, kit);
+  registerPersonReportRoutes(api, kit);
   registerCapRoutes(api, kit);
   registerWindowRoutes(api, kit);
   registerPerformanceRoutes(api, kit);

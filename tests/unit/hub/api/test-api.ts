@@ -156,7 +156,6 @@ function testOptions(seen: Seen): ApiOptions {
     devices: {
       put: (record) => void seen.devices.set(record.id, record),
       issueSecret: (id) => `secret-of-${id}`,
-      bind: () => undefined,
       remove: (id) => void seen.devices.delete(id),
     },
     setup: {
