@@ -11,6 +11,7 @@ import { DeviceTable } from './DeviceTable.tsx';
 import { Doors } from './Doors.tsx';
 import { findDevices, links } from './fleet.ts';
 import { Matrix } from './Matrix.tsx';
+import '../style/devices.css';
 
 export default function DevicesScreen(): JSX.Element {
   return (
