@@ -1,6 +1,19 @@
 /** The port of every way out to people who look at no screen: webhook, mail, SMS, voice. */
 import type { Millis } from '../../devices/wire.ts';
-import type { Notice } from '../domain.ts';
+
+/** What people are told. The same fact always makes the same id, and a channel sends each id once. */
+export type Notice = {
+  readonly id: string;
+  readonly incident: string;
+  /** Which step of the escalation. */
+  readonly step: string;
+  /** Who is to know. */
+  readonly audience: string;
+  /** Only `actual` leaves the house: an exercise must never send a truck. */
+  readonly status: 'actual' | 'exercise' | 'test';
+  readonly text: { readonly vi: string; readonly en: string };
+  readonly at: Millis;
+};
 
 /** One way out. */
 export type Channel = {

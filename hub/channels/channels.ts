@@ -1,8 +1,8 @@
 /** Hands notices to every channel until each has taken them: kept on disk before the first attempt, tried again with patience. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Millis } from '../../devices/wire.ts';
-import type { Api, Notice } from '../domain.ts';
-import { type Channel, ChannelError } from './channel.ts';
+import type { Api } from '../domain.ts';
+import { type Channel, ChannelError, type Notice } from './channel.ts';
 import { type DeliveryState, type Due, openDeliveryStore } from './delivery-store.ts';
 import { registerNoticeRoutes } from './notice-routes.ts';
 

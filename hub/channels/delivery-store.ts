@@ -3,8 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Millis } from '../../devices/wire.ts';
-import type { Notice } from '../domain.ts';
-import { inTransaction, openPrivateDatabase } from '../private-database.ts';
+import type { Notice } from './channel.ts';
+import { openDeliveryFile } from './delivery-file.ts';
 
 /** `waiting` also between attempts; `failed` when given up; `skipped` when the channel must not have it. */
 export const deliveryStates = ['waiting', 'delivered', 'failed', 'skipped'] as const;
@@ -59,18 +59,6 @@ export type DeliveryStore = {
   close(): void;
 };
 
-const schemaVersion = 1;
-const schema = `
-  CREATE TABLE notice (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, incident TEXT NOT NULL,
-    body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
-  CREATE INDEX notice_incident ON notice (incident, number);
-  CREATE TABLE delivery (notice TEXT NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
-    last_error TEXT, next_at INTEGER, changed_at INTEGER NOT NULL, resent_by TEXT, PRIMARY KEY (notice, channel)) STRICT;
-  CREATE INDEX delivery_due ON delivery (channel, state, attempts, next_at);
-  CREATE TABLE switched_off (channel TEXT PRIMARY KEY, receiver TEXT NOT NULL, reason TEXT NOT NULL,
-    at INTEGER NOT NULL) STRICT;
-  CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;`;
-
 /**
  * Opens or creates the file, mode 0600. Calls are synchronous and on the loop, so no commit waits for the disk:
  * a kill loses nothing, and what a power cut takes, cursor and notices together, the journal gives again.
@@ -78,12 +66,7 @@ const schema = `
  * @throws StartError when it cannot be used.
  */
 export function openDeliveryStore(path: string): DeliveryStore {
-  const database = openPrivateDatabase(path, {
-    version: schemaVersion,
-    schema,
-    synchronous: 'NORMAL',
-    remedy: 'Restore it from a backup, or move it away: its list of notices is then lost',
-  });
+  const database = openDeliveryFile(path);
   const sql = statements(database);
   const read = (row: Row): KeptNotice => {
     const notice = readNotice(row);
@@ -91,7 +74,8 @@ export function openDeliveryStore(path: string): DeliveryStore {
   };
   return {
     add(notices, deliveriesOf, cursor, at) {
-      inTransaction(database, () => {
+      database.exec('BEGIN IMMEDIATE');
+      try {
         for (const notice of notices) {
           const isNew = sql.addNotice.run(notice.id, notice.incident, JSON.stringify(notice), notice.at).changes > 0;
           if (!isNew) continue;
@@ -100,7 +84,11 @@ export function openDeliveryStore(path: string): DeliveryStore {
           }
         }
         if (cursor !== undefined) sql.setMark.run('cursor', cursor);
-      });
+        database.exec('COMMIT');
+      } catch (error) {
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
     },
     cursor: () => Number(sql.mark.get('cursor')?.value ?? 0),
     due: (channel, at, limit) =>

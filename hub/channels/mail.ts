@@ -1,8 +1,7 @@
 /** Notices as mail, by nodemailer: SMTP, its TLS, log-in and encodings are no business of this hub. */
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
-import type { Notice } from '../domain.ts';
-import { type Channel, ChannelError } from './channel.ts';
+import { type Channel, ChannelError, type Notice } from './channel.ts';
 
 export type MailOptions = {
   /** `smtp://user:password@host:587` (STARTTLS when there is a password) or `smtps://…:465`. */

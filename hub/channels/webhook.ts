@@ -4,9 +4,8 @@ import { type IncomingMessage, type RequestOptions, request as requestHttp } fro
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { Millis } from '../../devices/wire.ts';
-import type { Notice } from '../domain.ts';
 import { checkedAddress, type Resolve, resolveBySystem } from './address-guard.ts';
-import { type Channel, ChannelError } from './channel.ts';
+import { type Channel, ChannelError, type Notice } from './channel.ts';
 import { signedHeaders } from './signature.ts';
 
 export type WebhookOptions = {

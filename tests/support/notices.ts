@@ -1,5 +1,5 @@
 /** A notice for the tests of the channels. */
-import type { Notice } from '../../hub/domain.ts';
+import type { Notice } from '../../hub/channels/channel.ts';
 
 /** 2026-11-22T03:00:00.000Z. */
 export const noticeAt = 1_795_316_400_000;
