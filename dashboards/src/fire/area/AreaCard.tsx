@@ -12,17 +12,12 @@ import '../../style/area.css';
 // A list for eyes; the wards beyond it have few devices each.
 const shownAtMost = 8;
 
-/** A hub before these were told says nothing of them. */
-type Area = AreaView & {
-  readonly gateways?: readonly { readonly id: string; readonly members: number }[];
-  readonly overdue?: number;
-};
-type Props = { readonly incidentId: string; readonly area: Area };
+type Props = { readonly incidentId: string; readonly area: AreaView };
 
 export default function AreaCard({ incidentId, area }: Props): JSX.Element {
   const { t } = useDeskWords();
   const [listed, setListed] = useState<MemberState>();
-  const { gateways = [], overdue = 0 } = area;
+  const { gateways, overdue } = area;
   return (
     <>
       <section class="block">

@@ -69,9 +69,13 @@ function Row({ member }: { readonly member: Member }): JSX.Element {
   const now = store.now.value;
   return (
     <li>
-      <a href={`/devices/${encodeURIComponent(member.device)}`}>{member.device}</a>
+      <span>
+        <a href={`/devices/${encodeURIComponent(member.device)}`}>{member.device}</a>
+        {member.place !== null && ` · ${member.place.address}`}
+        {member.gateway !== null && <span class="quiet"> · {member.gateway}</span>}
+      </span>
       <span class="quiet">
-        {t('area.since', { time: formatMoment(Date.parse(member.at), now) })}
+        {t('area.since', { time: formatMoment(Date.parse(member.since), now) })}
         {member.restoredAt !== null &&
           ` · ${t('area.restored', { time: formatMoment(Date.parse(member.restoredAt), now) })}`}
       </span>

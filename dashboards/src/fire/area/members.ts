@@ -6,9 +6,9 @@ export type MemberState = (typeof memberStates)[number];
 /** One row of `GET /incidents/:id/members`. */
 export type Member = {
   readonly device: string;
-  readonly at: string;
-  readonly ward: string | null;
-  readonly gateway?: string | null;
+  readonly place: { readonly id: string; readonly address: string } | null;
+  readonly gateway: string | null;
+  readonly since: string;
   readonly restoredAt: string | null;
 };
 
