@@ -78,7 +78,7 @@ describe.skipIf(noBrowser !== undefined)(
       await gone(page);
       await showPeople(page);
       await page.getByRole('link', { name: 'Thiết bị', exact: true }).click();
-      await page.getByRole('heading', { name: 'Thiết bị' }).first().waitFor();
+      await page.getByRole('heading', { name: 'Thiết bị', exact: true }).waitFor();
       await gone(page);
       await page.goBack();
       await page.getByRole('button', { name: /Xem người đang ở trong nhà/ }).waitFor();
@@ -88,6 +88,7 @@ describe.skipIf(noBrowser !== undefined)(
       await page.getByRole('button', { name: 'Đăng xuất' }).click();
       await page.getByRole('heading', { name: 'Xe buýt theo tuyến' }).first().waitFor();
       await page.goBack();
+      await page.getByRole('heading', { name: 'Màn hình này cần mã truy cập' }).waitFor();
       await gone(page);
     });
 

@@ -5,6 +5,7 @@ import { useDeskWords } from './desk-words.ts';
 import type { Ledger } from './ledger.ts';
 import { seenBy } from './ledger.ts';
 import { Escalation } from './Marks.tsx';
+import { isUnaccepted } from './queue.ts';
 import { Verbs } from './Verbs.tsx';
 
 // More names than these say only "many".
@@ -18,16 +19,16 @@ export function ActionBar({ incident, ledger, mayAct }: Props): JSX.Element {
       {mayAct && <Verbs incident={incident} />}
       <p class="action-foot">
         <Escalation incident={incident} />
-        {ledger !== undefined && <SeenBy ledger={ledger} />}
+        {ledger !== undefined && <SeenBy ledger={ledger} isWaiting={isUnaccepted(incident)} />}
       </p>
     </div>
   );
 }
 
-function SeenBy({ ledger }: { readonly ledger: Ledger }): JSX.Element {
+function SeenBy({ ledger, isWaiting }: { readonly ledger: Ledger; readonly isWaiting: boolean }): JSX.Element | null {
   const { t } = useDeskWords();
   const names = seenBy(ledger);
-  if (names.length === 0) return <b class="doubt-word">{t('seen.nobody')}</b>;
+  if (names.length === 0) return isWaiting ? <b class="doubt-word">{t('seen.nobody')}</b> : null;
   const shown = names.slice(0, shownNames).join(', ');
   const hidden = names.length - shownNames;
   return <span class="quiet">{t('seen.by', { names: hidden > 0 ? `${shown} +${hidden}` : shown })}</span>;

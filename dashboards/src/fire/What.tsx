@@ -34,7 +34,8 @@ export function What({ incident, isOpen }: Props): JSX.Element {
             {incident.area === undefined && (
               <b class={`evidence evidence-${incident.evidence}`}>{t(`evidence.${incident.evidence}`)}</b>
             )}
-            {sounding !== '' && <span> {sounding}</span>}
+            {incident.area === undefined && sounding !== '' && ' · '}
+            {sounding}
           </p>
         </div>
         {isOpen && <Elapsed incident={incident} />}
@@ -58,8 +59,11 @@ function Score({ score }: { readonly score: NonNullable<IncidentView['score']> }
   const { probability, reasons } = score;
   return (
     <p class="score">
-      <b>{t('score.chance', { share: probability < 0.01 ? '< 1 %' : formatShare(Math.min(probability, 0.99)) })}</b>
+      <b>
+        {probability < 0.01 ? t('score.low') : t('score.chance', { share: formatShare(Math.min(probability, 0.99)) })}
+      </b>
       {reasons.length > 0 && `: ${reasons.map((reason) => word('score', reason.word)).join(', ')}`}
+      <span class="quiet"> – {t('score.onlyHint')}</span>
     </p>
   );
 }
