@@ -7,6 +7,7 @@ import type { MessageTable, NamedMessage } from '../devices/message.ts';
 import type { BadMessageReason, Millis } from '../devices/wire.ts';
 import type { Action, Principal } from './access/policy.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Notice } from './notice.ts';
 import type { HistoryReader, JournalReader, MeasurementTable, Point, RegistryReader } from './ports.ts';
 import type { DeviceRecord } from './registry/records.ts';
 
@@ -51,22 +52,7 @@ export type Input<M extends MessageTable, C extends CommandTable> =
 /** A message from the hub down to a device, e.g. `receipt`. Sent after the journal's commit. */
 export type Send = { readonly deviceId: string; readonly message: string; readonly payload: unknown };
 
-/**
- * A message to people outside the screens: by webhook, mail, SMS or voice. It follows from a journalled event alone, so it can
- * be made again after a crash; the same event gives the same ids, and a channel sends each id once.
- */
-export type Notice = {
-  readonly id: string;
-  readonly incident: string;
-  /** Which step of the chain, e.g. `voice`. */
-  readonly step: string;
-  /** Who is to know, e.g. `station`; the channels know how each is reached. */
-  readonly audience: string;
-  /** Only `actual` may leave the house; drills and tests are marked in the text too. */
-  readonly status: 'actual' | 'exercise' | 'test';
-  readonly text: { readonly vi: string; readonly en: string };
-  readonly at: Millis;
-};
+export type { Notice, NoticeFacts } from './notice.ts';
 
 /**
  * How a domain follows the facts of other subjects, its own or another domain's. What was heard is folded into the state, live

@@ -7,6 +7,7 @@ import { createAdministration, endRevoked } from './administration.ts';
 import { createMetrics, type Numbers } from './api/metrics.ts';
 import { createApi } from './api/server.ts';
 import { type OpenedBroker, openBroker } from './brokers.ts';
+import { noticeWebhook } from './channels/notice-body.ts';
 import { createClosers, type Keep } from './closers.ts';
 import type { Config } from './config.ts';
 import type { Send } from './domain.ts';
@@ -247,6 +248,7 @@ async function openWeb(
       metrics: meter.metrics,
       health: numbers.health,
       routes: outside.routes,
+      webhooks: noticeWebhook,
       assetsDirectory: join(import.meta.dirname, '../dashboards/dist'),
     }),
     (part) => part.close(),

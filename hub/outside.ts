@@ -2,15 +2,13 @@
 import type { Logger } from 'pino';
 import type { Millis } from '../devices/wire.ts';
 import { openBindings } from './bindings/bindings.ts';
-import { type Channels, openChannels } from './channels/channels.ts';
-import { logChannel } from './channels/log.ts';
-import { mailChannel } from './channels/mail.ts';
-import { webhookChannel } from './channels/webhook.ts';
+import type { Channels } from './channels/channels.ts';
 import type { Keep } from './closers.ts';
 import type { Config } from './config.ts';
 import { dataPaths } from './data-directory.ts';
 import type { Api } from './domain.ts';
 import { readAssignment } from './domains/fire/assignment.ts';
+import { openNoticeChannels } from './notice-channels.ts';
 import { openPeople } from './people/people.ts';
 import type { Stores } from './stores.ts';
 
@@ -32,21 +30,8 @@ export function openOutside(
   },
 ): Outside {
   const { config, log, keep, now } = parts;
-  const { webhook, mail } = config;
   const paths = dataPaths(config.dataDirectory);
-  const channels = keep(
-    openChannels({
-      path: paths.channels,
-      channels: [
-        logChannel(log),
-        ...(webhook === undefined ? [] : [webhookChannel({ ...webhook, now })]),
-        ...(mail === undefined ? [] : [mailChannel(mail)]),
-      ],
-      now,
-      log,
-    }),
-    (part) => part.close(),
-  );
+  const channels = keep(openNoticeChannels({ config, registry: stores.registry, log, now }), (part) => part.close());
   const people = keep(
     openPeople({
       path: paths.people,

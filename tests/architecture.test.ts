@@ -65,7 +65,7 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
   { room: /^hub\/broker\//, may: [/^hub\/(errors|ports|config)\.ts$/, /^devices\//] },
   {
     room: /^hub\/channels\//,
-    may: [/^hub\/(errors|ports|config|domain)\.ts$/, /^hub\/access\/policy\.ts$/, /^devices\/wire\.ts$/],
+    may: [/^hub\/(errors|ports|config|domain|notice)\.ts$/, /^hub\/access\/policy\.ts$/, /^devices\/wire\.ts$/],
   },
   {
     room: /^hub\/people\//,

@@ -2,7 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Millis } from '../../devices/wire.ts';
 import type { Api } from '../domain.ts';
-import { type Channel, ChannelError, type Notice } from './channel.ts';
+import type { Notice } from '../notice.ts';
+import { type Channel, ChannelError, type ChannelReceipt } from './channel.ts';
 import { type DeliveryState, type Due, openDeliveryStore } from './delivery-store.ts';
 import { registerNoticeRoutes } from './notice-routes.ts';
 
@@ -10,6 +11,12 @@ export type ChannelsOptions = {
   /** Path of `channels.db`. */
   readonly path: string;
   readonly channels: readonly Channel[];
+  /** The names of the channels that a notice goes to; all of them by default. */
+  route?(notice: Notice): readonly string[];
+  /** Called once: where receivers tell later what came of what they took. */
+  listen?(take: (receipt: ChannelReceipt) => void): void;
+  /** The address people reach the hub by, for links. */
+  readonly hub?: string;
   now(): Millis;
   /** From 0 to 1, for the jitter; `Math.random` by default. */
   random?(): number;
@@ -55,6 +62,8 @@ const keptMs: Millis = 90 * 86_400_000;
 const tidyEvery = 100;
 /** Stopping waits this long for attempts that are under way. */
 const stopPatienceMs: Millis = 2_000;
+/** Receipts kept that came before their attempt was over, or that are of nobody. */
+const maxEarly = 1_000;
 /** A timer's longest wait; a far due time is looked at again then. */
 const longestWaitMs = 60_000;
 
@@ -63,33 +72,50 @@ export function openChannels(options: ChannelsOptions): Channels {
   const { channels, now, log } = options;
   const store = openDeliveryStore(options.path);
   let sinceTidied = 0;
-  const deliveriesOf = ({ status }: Notice) =>
-    channels.map(({ name, isExternal }) => {
-      return { name, state: isExternal && status !== 'actual' ? 'skipped' : 'waiting' } as const;
-    });
+  const deliveriesOf = (notice: Notice) => {
+    const names = options.route?.(notice);
+    return channels
+      .filter(({ name }) => names === undefined || names.includes(name))
+      .map(({ name, isExternal }) => {
+        return { name, state: isExternal && notice.status !== 'actual' ? 'skipped' : 'waiting' } as const;
+      });
+  };
   const tidy = (): void => {
     sinceTidied = 0;
     store.forget(now() - keptMs);
+    const names = channels.map(({ name }) => name);
+    const abandoned = store.abandon(names, now());
+    if (abandoned > 0) log.error({ count: abandoned }, 'notices were given up: their channels are no longer set');
     for (const { name } of channels) {
       const count = store.trim(name, maxWaiting, now());
       if (count > 0) log.error({ channel: name, count }, 'notices were given up: too many wait for this channel');
     }
   };
   tidy();
-  const workers = channels.map((channel) => createWorker(channel, store, options));
+  const workers: Worker[] = [];
+  const receipts = createReceipts(store, workers, options);
+  workers.push(...channels.map((channel) => createWorker(channel, store, options, receipts.sentAs)));
+  options.listen?.(receipts.take);
   for (const worker of workers) worker.wake();
   return {
     notify(notices, cursor) {
-      store.add(notices, deliveriesOf, cursor, now());
+      // Of hundreds of channels an alarm concerns a few: the others sleep on.
+      const concerned = new Set<string>();
+      const deliver = (notice: Notice) => {
+        const deliveries = deliveriesOf(notice);
+        for (const { name } of deliveries) concerned.add(name);
+        return deliveries;
+      };
+      store.add(notices, deliver, cursor, now());
       sinceTidied += notices.length;
       if (sinceTidied >= tidyEvery) tidy();
-      for (const worker of workers) worker.wake();
+      for (const worker of workers) if (concerned.has(worker.name)) worker.wake();
     },
     cursor: store.cursor,
     routes: (api) =>
       registerNoticeRoutes(api, {
         store,
-        now,
+        hub: options.hub,
         resend(id, by) {
           const isKnown = store.resend(id, by, now());
           for (const worker of workers) worker.wake();
@@ -104,6 +130,7 @@ export function openChannels(options: ChannelsOptions): Channels {
       return { deliveries: store.counts(), switchedOff: Object.fromEntries(off) };
     },
     async close() {
+      receipts.stop();
       await Promise.all(workers.map((worker) => worker.stop()));
       for (const channel of channels) channel.close();
       store.close();
@@ -112,9 +139,45 @@ export function openChannels(options: ChannelsOptions): Channels {
 }
 
 type Store = ReturnType<typeof openDeliveryStore>;
+type Worker = ReturnType<typeof createWorker>;
+
+/** The last hop. A receipt that nobody knows yet may belong to an attempt that is still under way. */
+function createReceipts(store: Store, workers: readonly Worker[], { now }: ChannelsOptions) {
+  const early = new Map<string, ChannelReceipt>();
+
+  function take(receipt: ChannelReceipt): void {
+    const known = store.referred(receipt.reference);
+    if (known === undefined) {
+      for (const oldest of early.keys()) if (early.size >= maxEarly) early.delete(oldest);
+      early.set(receipt.reference, receipt);
+      return;
+    }
+    if (receipt.outcome === 'reached') {
+      store.reached(known.notice.id, known.channel, now());
+      return;
+    }
+    const worker = workers.find(({ name }) => name === known.channel);
+    worker?.failed(known.notice, known.attempts, new ChannelError(`not reached: ${receipt.reason}`));
+    worker?.wake();
+  }
+
+  let isStopped = false;
+  return {
+    take: (receipt: ChannelReceipt): void => void (isStopped || take(receipt)),
+    stop: (): void => {
+      isStopped = true;
+    },
+    sentAs(reference: string): void {
+      const receipt = early.get(reference);
+      if (receipt === undefined) return;
+      early.delete(reference);
+      take(receipt);
+    },
+  };
+}
 
 /** Sends what is due on one channel, a few at once, and sleeps until the next. */
-function createWorker(channel: Channel, store: Store, options: ChannelsOptions) {
+function createWorker(channel: Channel, store: Store, options: ChannelsOptions, sentAs: (reference: string) => void) {
   const { now, log } = options;
   const underWay = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
@@ -124,17 +187,19 @@ function createWorker(channel: Channel, store: Store, options: ChannelsOptions) 
   function wake(): void {
     if (isStopped) return;
     clearTimeout(timer);
+    // One look at the clock: what falls due between two looks would be taken for under way and sleep for a minute.
+    const at = now();
     const free = atOnce - underWay.size;
     if (free > 0) {
       // Those under way are still due in the store: ask for as many more.
-      const due = store.due(channel.name, now(), free + underWay.size);
+      const due = store.due(channel.name, at, free + underWay.size);
       for (const one of due.filter(({ notice }) => !underWay.has(notice.id)).slice(0, free)) begin(one);
     }
     if (underWay.size >= atOnce) return;
     const nextAt = store.nextAt(channel.name);
     if (nextAt === undefined) return;
     // What is due and under way already wakes this worker by itself when it is done.
-    const waitMs = nextAt <= now() ? longestWaitMs : nextAt - now();
+    const waitMs = nextAt <= at ? longestWaitMs : nextAt - at;
     timer = setTimeout(wake, Math.min(waitMs, longestWaitMs));
     timer.unref();
   }
@@ -157,13 +222,14 @@ function createWorker(channel: Channel, store: Store, options: ChannelsOptions) 
     const reason = isResent ? undefined : store.switchedOff(channel.name, channel.receiver);
     try {
       if (reason !== undefined) throw new ChannelError(reason, { isGone: true });
-      await channel.send(notice);
+      const sent = await channel.send(notice);
       if (isClosed) return;
       store.switchOn(channel.name);
       store.record(notice.id, channel.name, {
         ...{ state: 'delivered', attempts, lastError: undefined, nextAt: undefined },
-        changedAt: now(),
+        ...{ changedAt: now(), reference: sent?.reference },
       });
+      if (sent !== undefined) sentAs(sent.reference);
     } catch (cause) {
       if (isClosed) return;
       const fault = cause instanceof ChannelError ? cause : new ChannelError('the channel failed');
@@ -174,18 +240,23 @@ function createWorker(channel: Channel, store: Store, options: ChannelsOptions) 
 
   function failed(notice: Notice, attempts: number, fault: ChannelError): void {
     const at = now();
-    const waitMs = fault.isGone ? undefined : nextWait(attempts, fault.retryAfterMs, options);
+    const waitMs = fault.isGone || fault.isFinal ? undefined : nextWait(attempts, fault.retryAfterMs, options);
     if (fault.isGone) store.switchOff(channel.name, channel.receiver, fault.message, at);
     const nextAt = waitMs === undefined ? undefined : at + waitMs;
     const state = nextAt === undefined ? 'failed' : 'waiting';
-    store.record(notice.id, channel.name, { state, attempts, lastError: fault.message, nextAt, changedAt: at });
+    store.record(notice.id, channel.name, {
+      ...{ state, attempts, lastError: fault.message, nextAt },
+      ...{ changedAt: at, reference: undefined },
+    });
     const details = { notice: notice.id, channel: channel.name, attempts, reason: fault.message };
     if (state === 'failed') log.error(details, 'a notice was not delivered and is given up');
     else log.warn(details, 'a notice was not delivered; it is tried again');
   }
 
   return {
+    name: channel.name,
     wake,
+    failed,
     async stop(): Promise<void> {
       isStopped = true;
       clearTimeout(timer);

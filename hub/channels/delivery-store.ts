@@ -1,11 +1,9 @@
 /** `channels.db`: each notice and how far each channel is with it, in one SQLite file that only the hub's user can read. */
-import { chmodSync, closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { type Static, Type } from 'typebox';
+import type { DatabaseSync } from 'node:sqlite';
 import { Compile } from 'typebox/compile';
 import type { Millis } from '../../devices/wire.ts';
-import { StartError } from '../errors.ts';
-import type { Notice } from './channel.ts';
+import { type Notice, NoticeSchema } from '../notice.ts';
+import { openDeliveryFile } from './delivery-file.ts';
 
 /** `waiting` also between attempts; `failed` when given up; `skipped` when the channel must not have it. */
 export const deliveryStates = ['waiting', 'delivered', 'failed', 'skipped'] as const;
@@ -21,6 +19,10 @@ export type Delivery = {
   readonly changedAt: Millis;
   /** Who last asked to send it again. */
   readonly resentBy: string | undefined;
+  /** The receiver's own name for it, where a receipt may follow. */
+  readonly reference: string | undefined;
+  /** When a telephone had it or somebody picked up, as the receiver reported. */
+  readonly reachedAt: Millis | undefined;
 };
 
 /** A notice with its place in the list, newest highest. */
@@ -43,7 +45,12 @@ export type DeliveryStore = {
   due(channel: string, at: Millis, limit: number): readonly Due[];
   /** When the next delivery of a channel is due. */
   nextAt(channel: string): Millis | undefined;
-  record(notice: string, channel: string, change: Omit<Delivery, 'channel' | 'resentBy'>): void;
+  record(notice: string, channel: string, change: Omit<Delivery, 'channel' | 'resentBy' | 'reachedAt'>): void;
+  /** The newest delivery that its receiver calls by this name. */
+  referred(reference: string): (Pick<Due, 'notice' | 'attempts'> & { readonly channel: string }) | undefined;
+  reached(notice: string, channel: string, at: Millis): void;
+  /** Gives up what waits for channels that are no longer there; answers how many. */
+  abandon(channels: readonly string[], at: Millis): number;
   /** Everything of a notice that was not skipped waits again, from the first attempt; false when there is no such notice. */
   resend(notice: string, by: string, at: Millis): boolean;
   /** Gives up the oldest waiting ones of a channel beyond `most`; answers how many. */
@@ -60,19 +67,6 @@ export type DeliveryStore = {
   close(): void;
 };
 
-const schemaVersion = 1;
-const schema = `
-  CREATE TABLE notice (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, incident TEXT NOT NULL,
-    body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
-  CREATE INDEX notice_incident ON notice (incident, number);
-  CREATE TABLE delivery (notice TEXT NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
-    last_error TEXT, next_at INTEGER, changed_at INTEGER NOT NULL, resent_by TEXT, PRIMARY KEY (notice, channel)) STRICT;
-  CREATE INDEX delivery_due ON delivery (channel, state, attempts, next_at);
-  CREATE TABLE switched_off (channel TEXT PRIMARY KEY, receiver TEXT NOT NULL, reason TEXT NOT NULL,
-    at INTEGER NOT NULL) STRICT;
-  CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-  PRAGMA user_version = ${schemaVersion};`;
-
 /**
  * Opens or creates the file, mode 0600. Calls are synchronous and on the loop, so no commit waits for the disk:
  * a kill loses nothing, and what a power cut takes, cursor and notices together, the journal gives again.
@@ -80,7 +74,7 @@ const schema = `
  * @throws StartError when it cannot be used.
  */
 export function openDeliveryStore(path: string): DeliveryStore {
-  const database = open(path);
+  const database = openDeliveryFile(path);
   const sql = statements(database);
   const read = (row: Row): KeptNotice => {
     const notice = readNotice(row);
@@ -112,9 +106,17 @@ export function openDeliveryStore(path: string): DeliveryStore {
         isResent: row.resent_by !== null,
       })),
     nextAt: (channel) => optionalNumber(sql.nextAt.get(channel)?.at),
-    record(notice, channel, { state, attempts, lastError, nextAt, changedAt }) {
-      sql.record.run(state, attempts, lastError ?? null, nextAt ?? null, changedAt, notice, channel);
+    record(notice, channel, { state, attempts, lastError, nextAt, changedAt, reference }) {
+      const row = [state, attempts, lastError ?? null, nextAt ?? null, changedAt, reference ?? null];
+      sql.record.run(...row, notice, channel);
     },
+    referred(reference) {
+      const row = sql.referred.get(reference);
+      if (row === undefined) return undefined;
+      return { notice: readNotice(row), attempts: Number(row.attempts), channel: String(row.channel) };
+    },
+    reached: (notice, channel, at) => void sql.reached.run(at, notice, channel),
+    abandon: (channels, at) => Number(sql.abandon.run(at, JSON.stringify(channels)).changes),
     resend: (notice, by, at) => sql.resend.run(at, at, by, notice).changes > 0,
     trim: (channel, most, at) => Number(sql.trim.run(at, channel, most).changes),
     notice(id) {
@@ -163,11 +165,21 @@ function statements(database: DatabaseSync) {
     ),
     nextAt: database.prepare("SELECT min(next_at) AS at FROM delivery WHERE channel = ? AND state = 'waiting'"),
     record: database.prepare(
-      `UPDATE delivery SET state = ?, attempts = ?, last_error = ?, next_at = ?, changed_at = ?
+      `UPDATE delivery SET state = ?, attempts = ?, last_error = ?, next_at = ?, changed_at = ?, reference = ?
        WHERE notice = ? AND channel = ?`,
     ),
+    referred: database.prepare(
+      `SELECT ${columns}, delivery.attempts, delivery.channel FROM delivery JOIN notice ON notice.id = delivery.notice
+       WHERE reference = ? ORDER BY notice.number DESC LIMIT 1`,
+    ),
+    reached: database.prepare('UPDATE delivery SET reached_at = ? WHERE notice = ? AND channel = ?'),
+    abandon: database.prepare(
+      `UPDATE delivery SET state = 'failed', last_error = 'this channel is no longer set', next_at = NULL, changed_at = ?
+       WHERE state = 'waiting' AND channel NOT IN (SELECT value FROM json_each(?))`,
+    ),
     resend: database.prepare(
-      `UPDATE delivery SET state = 'waiting', attempts = 0, next_at = ?, changed_at = ?, resent_by = ?
+      `UPDATE delivery SET state = 'waiting', attempts = 0, next_at = ?, changed_at = ?, resent_by = ?,
+       reached_at = NULL
        WHERE notice = ? AND state <> 'skipped'`,
     ),
     trim: database.prepare(
@@ -195,41 +207,11 @@ function statements(database: DatabaseSync) {
   };
 }
 
-function open(path: string): DatabaseSync {
-  try {
-    // SQLite gives its -wal and -shm files the mode of the database, so it must be right before it is opened.
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
-    const database = new DatabaseSync(path);
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-    if (version > schemaVersion)
-      throw new StartError(`${path} was written by a newer hub (version ${version}). Start that one.`);
-    if (version === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
-    return database;
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StartError(
-      `${path} cannot be used (${reason}). Restore it from a backup, or move it away: its list of notices is then lost.`,
-    );
-  }
-}
-
 type Row = Readonly<Record<string, unknown>>;
 
-const NoticeSchema = Type.Object({
-  id: Type.String(),
-  incident: Type.String(),
-  step: Type.String(),
-  audience: Type.String(),
-  status: Type.Union([Type.Literal('actual'), Type.Literal('exercise'), Type.Literal('test')]),
-  text: Type.Object({ vi: Type.String(), en: Type.String() }),
-  at: Type.Integer(),
-});
 const noticeCheck = Compile(NoticeSchema);
 
-function readNotice(row: Row): Static<typeof NoticeSchema> {
+function readNotice(row: Row): Notice {
   const notice: unknown = JSON.parse(String(row.body));
   if (noticeCheck.Check(notice)) return notice;
   throw new Error('a notice in channels.db is not one');
@@ -244,6 +226,8 @@ function readDelivery(row: Row): Delivery {
     nextAt: optionalNumber(row.next_at),
     changedAt: Number(row.changed_at),
     resentBy: optionalText(row.resent_by),
+    reference: optionalText(row.reference),
+    reachedAt: optionalNumber(row.reached_at),
   };
 }
 

@@ -11,6 +11,7 @@ import { rowOf } from './device-state.ts';
 import type { FireFact, Incident, Signal } from './events.ts';
 import { activePoints, alarmedRows, assess, incidentPriority, provesMore, sourceOf } from './evidence.ts';
 import { evidenceOf, incidentId, linkedWithinMs, repeatShownMs } from './incident.ts';
+import type { Whereabouts } from './notice-facts.ts';
 import { receiptFor, stepReceipt } from './receipts.ts';
 import { takeReception } from './signal.ts';
 import { applyFact, deviceOf, type FireState } from './state.ts';
@@ -25,6 +26,8 @@ export type FireContext = {
   devicesHere?(): readonly DeviceRecord[];
   /** How many fire devices a ward has; likewise. */
   wardSize?(ward: string): number;
+  /** What the registry knows around an incident, for notices. */
+  whereabouts?: Whereabouts;
 };
 
 export type FireInput = Input<typeof fireMessages, typeof fireCommands>;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import { expect, test } from 'vitest';
-import { type Channel, ChannelError, type Notice } from '../../../../hub/channels/channel.ts';
+import { type Channel, ChannelError } from '../../../../hub/channels/channel.ts';
 import { type ChannelsOptions, openChannels } from '../../../../hub/channels/channels.ts';
 import type { Api } from '../../../../hub/domain.ts';
 import { HubError } from '../../../../hub/errors.ts';
+import type { Notice } from '../../../../hub/notice.ts';
 import { notice, noticeAt } from '../../../support/notices.ts';
 import { temporaryFolder } from '../../../support/temporary.ts';
 import { until } from '../../../support/until.ts';
@@ -29,6 +30,7 @@ function receiver(name = 'webhook', change: Partial<Channel> = {}) {
       sent.push(id);
       const fault = answers.shift();
       if (fault !== undefined) throw fault;
+      return undefined;
     },
     close: () => undefined,
     ...change,
