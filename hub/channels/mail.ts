@@ -47,10 +47,14 @@ export function mailChannel({ name = 'mail', hub, url, from, to }: MailOptions):
     isExternal: true,
     async send(notice) {
       try {
-        await transport.sendMail({ from, to: [...to], ...messageOf(notice, hub) });
+        const { rejected } = await transport.sendMail({ from, to: [...to], ...messageOf(notice, hub) });
+        // The others have it: sending to all again would teach them to look away.
+        if (rejected.length > 0) {
+          throw new ChannelError(`${rejected.length} of ${to.length} recipients were refused`, { isFinal: true });
+        }
         return undefined;
       } catch (cause) {
-        throw new ChannelError(`the mail was not taken (${reasonOf(cause)})`);
+        throw cause instanceof ChannelError ? cause : new ChannelError(`the mail was not taken (${reasonOf(cause)})`);
       }
     },
     close: () => transport.close(),

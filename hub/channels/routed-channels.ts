@@ -61,26 +61,43 @@ export function routedChannels({ hub, routes }: RouteTable, parts: RoutingParts)
 }
 
 function channelsOf(record: RouteRecord, hub: string | undefined, parts: RoutingParts): readonly Channel[] {
-  const { channel, url, secrets, addresses, numbers } = record;
-  const named = (receiver: string): string => record.name ?? `${channel}-${digest(receiver)}`;
+  const { channel, url, secrets, numbers } = record;
   const links = hub === undefined ? {} : { hub: hub.replace(/\/+$/, '') };
   switch (channel) {
     case 'webhook': {
       const address = url ?? parts.webhook.url ?? '';
       const keys = secrets?.map(readWebhookSecret).filter((key) => key !== undefined) ?? parts.webhook.secrets;
       const { now, resolve } = parts;
-      const options = { name: named(address), url: address, secrets: keys, allow: parts.webhook.allow, now, ...links };
+      const options = {
+        name: record.name ?? `webhook-${digest(address)}`,
+        url: address,
+        secrets: keys,
+        allow: parts.webhook.allow,
+        now,
+        ...links,
+      };
       return [webhookChannel({ ...options, ...(resolve === undefined ? {} : { resolve }) })];
     }
     case 'mail':
-      if (parts.mail === undefined || addresses === undefined) return [];
-      return [mailChannel({ name: named(addresses.join()), ...parts.mail, to: addresses, ...links })];
+      return mailChannels(record, parts.mail, links);
     case 'sms':
     case 'voice':
       return isOfContacts(record)
         ? contactChannels(record, channel, parts)
         : numberChannels(record, channel, numbers ?? [], parts);
   }
+}
+
+/** One for each address, so that a refused one does not keep the others waiting. */
+function mailChannels(
+  { name, addresses = [] }: RouteRecord,
+  mail: RoutingParts['mail'],
+  links: { readonly hub?: string },
+): Channel[] {
+  if (mail === undefined) return [];
+  return addresses.map((address, index) => {
+    return mailChannel({ name: nameOf(name, 'mail', addresses, index), ...mail, to: [address], ...links });
+  });
 }
 
 /** One for each place in the list of contacts, so that each call has its own outcome. */
@@ -104,13 +121,19 @@ function numberChannels(
 ): Channel[] {
   return numbers.map((number, index) =>
     phoneChannel({
-      name: name === undefined ? `${kind}-${digest(number)}` : numbers.length === 1 ? name : `${name}-${index + 1}`,
+      name: nameOf(name, kind, numbers, index),
       kind,
       provider: parts.phone,
       number: () => number,
       receiver: number,
     }),
   );
+}
+
+/** The route's name, numbered when it stands for several. */
+function nameOf(name: string | undefined, kind: string, receivers: readonly string[], index: number): string {
+  if (name === undefined) return `${kind}-${digest(receivers[index] ?? '')}`;
+  return receivers.length === 1 ? name : `${name}-${index + 1}`;
 }
 
 /** Short, and the same at every start. */

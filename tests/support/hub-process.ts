@@ -35,7 +35,10 @@ export function runNhip(
 }
 
 /** Starts `nhip start` on free ports over this data folder and resolves when it is ready. */
-export async function startHubProcess(directory: string): Promise<HubProcess> {
+export async function startHubProcess(
+  directory: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<HubProcess> {
   const [httpPort, mqttPort] = [await freePort(), await freePort()];
   const { child, output } = runNhip(['start'], {
     HUB_HTTP_PORT: String(httpPort),
@@ -43,6 +46,7 @@ export async function startHubProcess(directory: string): Promise<HubProcess> {
     HUB_HOST: '127.0.0.1',
     HUB_DATA_DIR: directory,
     HUB_LOG_LEVEL: 'error',
+    ...environment,
   });
   const url = `http://127.0.0.1:${httpPort}`;
   await until(

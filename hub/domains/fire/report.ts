@@ -65,6 +65,7 @@ function byOf({ data, by }: StoredFact): string {
 /** The words and numbers of a fact that a reader wants, whatever its type. */
 function textOf({ data }: StoredFact): string {
   const parts = [
+    'step' in data ? `${data.step}: ${data.to.join(', ')}` : undefined,
     'point' in data ? data.point : undefined,
     'class' in data ? data.class : undefined,
     'count' in data ? `${data.count} ×` : undefined,
