@@ -54,6 +54,15 @@ export type Send = { readonly deviceId: string; readonly message: string; readon
 
 export type { Notice, NoticeFacts } from './notice.ts';
 
+/** What became of a notice, channel by channel; `log` has each attempt, oldest first. */
+export type Told = Pick<Notice, 'step' | 'audience' | 'at'> & {
+  readonly deliveries: readonly {
+    readonly channel: string;
+    readonly state: string;
+    readonly log: readonly { readonly at: Millis; readonly outcome: string; readonly reason: string | undefined }[];
+  }[];
+};
+
 /**
  * How a domain follows the facts of other subjects, its own or another domain's. What was heard is folded into the state, live
  * and again at start, and decided upon by the next tick (`dueAt`): so nothing that was heard is lost or taken twice.
@@ -188,6 +197,8 @@ export type DomainKit<State> = {
   readonly history: HistoryReader;
   /** The hub's clock. */
   now(): Millis;
+  /** What people outside the screens were told of an incident, oldest first; absent in a hub that tells nobody. */
+  told?(incident: string): readonly Told[];
   /** Who asks; anonymous when no token was given. */
   principal(request: FastifyRequest): Principal;
   /** Sends a command through the one door; throws HubError when the step rejects it. Resolves after the commit. */

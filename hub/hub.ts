@@ -72,6 +72,7 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
         send: outbox.send,
         noteBattery: stores.registry.noteBattery,
         notify: outside.notices.notify,
+        told: outside.notices.told,
         subjectBacklog: config.limits.subjectBacklog,
         log,
       }),

@@ -14,7 +14,7 @@ import type { Stores } from './stores.ts';
 
 export type Outside = {
   /** Takes the notices of a step; see Channels. */
-  readonly notices: Pick<Channels, 'notify' | 'cursor' | 'stats'>;
+  readonly notices: Pick<Channels, 'notify' | 'cursor' | 'told' | 'stats'>;
   /** Adds every room's routes to the web server. */
   readonly routes: readonly ((api: Api) => void)[];
 };

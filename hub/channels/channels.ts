@@ -1,7 +1,7 @@
 /** Hands notices to every channel until each has taken them: kept on disk before the first attempt, tried again with patience. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Millis } from '../../devices/wire.ts';
-import type { Api } from '../domain.ts';
+import type { Api, Told } from '../domain.ts';
 import type { Notice } from '../notice.ts';
 import { type Channel, ChannelError, type ChannelReceipt } from './channel.ts';
 import { type DeliveryState, type Due, openDeliveryStore } from './delivery-store.ts';
@@ -33,6 +33,8 @@ export type Channels = {
   notify(notices: readonly Notice[], cursor?: number): void;
   /** The highest cursor that was given: after a crash, begin again behind it. */
   cursor(): number;
+  /** What was told of an incident, oldest first, with the log of each delivery; for reports. */
+  told(incident: string): readonly Told[];
   /** `GET /api/v1/notices`, `POST /api/v1/notices/:id/resend`. */
   routes(api: Api): void;
   stats(): ChannelStats;
@@ -56,14 +58,16 @@ const jitter = 0.2;
 const atOnce = 4;
 /** Deliveries that may wait for one channel; beyond it the oldest are given up and counted: the new alarm matters. */
 const maxWaiting = 10_000;
-/** Notices kept for the list and against repetition. */
-const keptMs: Millis = 90 * 86_400_000;
+/** Notices kept for reports, the list, and against repetition: a year of proof (GB 50440) and some weeks to ask for it. */
+const keptMs: Millis = 400 * 86_400_000;
 /** Old and overdue notices are looked for after this many new ones: it reads them all. */
 const tidyEvery = 100;
 /** Stopping waits this long for attempts that are under way. */
 const stopPatienceMs: Millis = 2_000;
 /** Receipts kept that came before their attempt was over, or that are of nobody. */
 const maxEarly = 1_000;
+/** Notices of one incident in a report. */
+const maxTold = 1_000;
 /** A timer's longest wait; a far due time is looked at again then. */
 const longestWaitMs = 60_000;
 
@@ -112,6 +116,11 @@ export function openChannels(options: ChannelsOptions): Channels {
       for (const worker of workers) if (concerned.has(worker.name)) worker.wake();
     },
     cursor: store.cursor,
+    told: (incident) =>
+      store
+        .list({ incident, limit: maxTold })
+        .toReversed()
+        .map(({ notice: { step, audience, at }, deliveries }) => ({ step, audience, at, deliveries })),
     routes: (api) =>
       registerNoticeRoutes(api, {
         store,
@@ -154,10 +163,11 @@ function createReceipts(store: Store, workers: readonly Worker[], { now }: Chann
     }
     if (receipt.outcome === 'reached') {
       store.reached(known.notice.id, known.channel, now());
+      store.note(known.notice.id, known.channel, { at: now(), outcome: 'reached', reason: undefined });
       return;
     }
     const worker = workers.find(({ name }) => name === known.channel);
-    worker?.failed(known.notice, known.attempts, new ChannelError(`not reached: ${receipt.reason}`));
+    worker?.failed(known.notice, known.attempts, new ChannelError(`not reached: ${receipt.reason}`), 'notReached');
     worker?.wake();
   }
 
@@ -225,6 +235,7 @@ function createWorker(channel: Channel, store: Store, options: ChannelsOptions, 
       const sent = await channel.send(notice);
       if (isClosed) return;
       store.switchOn(channel.name);
+      store.note(notice.id, channel.name, { at: now(), outcome: 'delivered', reason: undefined });
       store.record(notice.id, channel.name, {
         ...{ state: 'delivered', attempts, lastError: undefined, nextAt: undefined },
         ...{ changedAt: now(), reference: sent?.reference },
@@ -234,16 +245,17 @@ function createWorker(channel: Channel, store: Store, options: ChannelsOptions, 
       if (isClosed) return;
       const fault = cause instanceof ChannelError ? cause : new ChannelError('the channel failed');
       if (!(cause instanceof ChannelError)) log.error({ error: cause, channel: channel.name }, 'a channel failed');
-      failed(notice, attempts, fault);
+      failed(notice, attempts, fault, 'refused');
     }
   }
 
-  function failed(notice: Notice, attempts: number, fault: ChannelError): void {
+  function failed(notice: Notice, attempts: number, fault: ChannelError, outcome: 'refused' | 'notReached'): void {
     const at = now();
     const waitMs = fault.isGone || fault.isFinal ? undefined : nextWait(attempts, fault.retryAfterMs, options);
     if (fault.isGone) store.switchOff(channel.name, channel.receiver, fault.message, at);
     const nextAt = waitMs === undefined ? undefined : at + waitMs;
     const state = nextAt === undefined ? 'failed' : 'waiting';
+    store.note(notice.id, channel.name, { at, outcome, reason: fault.message });
     store.record(notice.id, channel.name, {
       ...{ state, attempts, lastError: fault.message, nextAt },
       ...{ changedAt: at, reference: undefined },

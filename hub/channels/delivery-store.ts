@@ -9,6 +9,16 @@ import { openDeliveryFile } from './delivery-file.ts';
 export const deliveryStates = ['waiting', 'delivered', 'failed', 'skipped'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
+export const outcomes = ['delivered', 'refused', 'resent', 'reached', 'notReached'] as const;
+
+/** One line of a delivery's log: an attempt and its outcome, a resending by a person, the receiver's later word. */
+export type Attempt = {
+  readonly at: Millis;
+  readonly outcome: (typeof outcomes)[number];
+  /** Why not, or who sent it again. */
+  readonly reason: string | undefined;
+};
+
 export type Delivery = {
   readonly channel: string;
   readonly state: DeliveryState;
@@ -23,7 +33,12 @@ export type Delivery = {
   readonly reference: string | undefined;
   /** When a telephone had it or somebody picked up, as the receiver reported. */
   readonly reachedAt: Millis | undefined;
+  /** Oldest first. Empty for what an older hub delivered. */
+  readonly log: readonly Attempt[];
 };
+
+/** What an attempt makes of a delivery. */
+export type Change = Omit<Delivery, 'channel' | 'resentBy' | 'reachedAt' | 'log'>;
 
 /** A notice with its place in the list, newest highest. */
 export type KeptNotice = { readonly number: number; readonly notice: Notice; readonly deliveries: readonly Delivery[] };
@@ -45,10 +60,12 @@ export type DeliveryStore = {
   due(channel: string, at: Millis, limit: number): readonly Due[];
   /** When the next delivery of a channel is due. */
   nextAt(channel: string): Millis | undefined;
-  record(notice: string, channel: string, change: Omit<Delivery, 'channel' | 'resentBy' | 'reachedAt'>): void;
+  record(notice: string, channel: string, change: Change): void;
   /** The newest delivery that its receiver calls by this name. */
   referred(reference: string): (Pick<Due, 'notice' | 'attempts'> & { readonly channel: string }) | undefined;
   reached(notice: string, channel: string, at: Millis): void;
+  /** Adds a line to the log of a delivery. */
+  note(notice: string, channel: string, attempt: Attempt): void;
   /** Gives up what waits for channels that are no longer there; answers how many. */
   abandon(channels: readonly string[], at: Millis): number;
   /** Everything of a notice that was not skipped waits again, from the first attempt; false when there is no such notice. */
@@ -62,10 +79,13 @@ export type DeliveryStore = {
   switchedOff(channel: string, receiver: string): string | undefined;
   switchOff(channel: string, receiver: string, reason: string, at: Millis): void;
   switchOn(channel: string): void;
-  /** Removes notices that were made before and of which nothing waits; answers how many. */
+  /** Removes notices that were made before and of which nothing waits, some at a time; answers how many. */
   forget(before: Millis): number;
   close(): void;
 };
+
+/** A few milliseconds of the loop; more than come in between two tidyings. */
+const forgottenAtOnce = 500;
 
 /**
  * Opens or creates the file, mode 0600. Calls are synchronous and on the loop, so no commit waits for the disk:
@@ -78,7 +98,9 @@ export function openDeliveryStore(path: string): DeliveryStore {
   const sql = statements(database);
   const read = (row: Row): KeptNotice => {
     const notice = readNotice(row);
-    return { number: Number(row.number), notice, deliveries: sql.deliveries.all(notice.id).map(readDelivery) };
+    const attempts = Map.groupBy(sql.attempts.all(notice.id), ({ channel }) => String(channel));
+    const deliveries = sql.deliveries.all(notice.id).map((one) => readDelivery(one, attempts.get(String(one.channel))));
+    return { number: Number(row.number), notice, deliveries };
   };
   return {
     add(notices, deliveriesOf, cursor, at) {
@@ -116,8 +138,14 @@ export function openDeliveryStore(path: string): DeliveryStore {
       return { notice: readNotice(row), attempts: Number(row.attempts), channel: String(row.channel) };
     },
     reached: (notice, channel, at) => void sql.reached.run(at, notice, channel),
+    note: (notice, channel, { at, outcome, reason }) =>
+      void sql.noteAttempt.run(notice, channel, at, outcome, reason ?? null),
     abandon: (channels, at) => Number(sql.abandon.run(at, JSON.stringify(channels)).changes),
-    resend: (notice, by, at) => sql.resend.run(at, at, by, notice).changes > 0,
+    resend(notice, by, at) {
+      if (sql.resend.run(at, at, by, notice).changes === 0) return false;
+      sql.noteResend.run(at, by, notice);
+      return true;
+    },
     trim: (channel, most, at) => Number(sql.trim.run(at, channel, most).changes),
     notice(id) {
       const row = sql.notice.get(id);
@@ -136,11 +164,7 @@ export function openDeliveryStore(path: string): DeliveryStore {
     switchedOff: (channel, receiver) => optionalText(sql.switchedOff.get(channel, receiver)?.reason),
     switchOff: (channel, receiver, reason, at) => void sql.switchOff.run(channel, receiver, reason, at),
     switchOn: (channel) => void sql.switchOn.run(channel),
-    forget(before) {
-      const removed = Number(sql.forget.run(before).changes);
-      if (removed > 0) sql.forgetDeliveries.run();
-      return removed;
-    },
+    forget: (before) => Number(sql.forget.run(before, forgottenAtOnce).changes),
     close: () => database.close(),
   };
 }
@@ -200,10 +224,14 @@ function statements(database: DatabaseSync) {
     ),
     switchOn: database.prepare('DELETE FROM switched_off WHERE channel = ?'),
     forget: database.prepare(
-      `DELETE FROM notice WHERE at < ? AND NOT EXISTS
-       (SELECT 1 FROM delivery WHERE delivery.notice = notice.id AND state = 'waiting')`,
+      `DELETE FROM notice WHERE number IN (SELECT number FROM notice WHERE at < ? AND NOT EXISTS
+       (SELECT 1 FROM delivery WHERE delivery.notice = notice.id AND state = 'waiting') ORDER BY at LIMIT ?)`,
     ),
-    forgetDeliveries: database.prepare('DELETE FROM delivery WHERE notice NOT IN (SELECT id FROM notice)'),
+    attempts: database.prepare('SELECT * FROM attempt WHERE notice = ? ORDER BY channel, at, rowid'),
+    noteAttempt: database.prepare('INSERT INTO attempt VALUES (?, ?, ?, ?, ?)'),
+    noteResend: database.prepare(
+      `INSERT INTO attempt SELECT notice, channel, ?, 'resent', ? FROM delivery WHERE notice = ? AND state = 'waiting'`,
+    ),
   };
 }
 
@@ -217,7 +245,7 @@ function readNotice(row: Row): Notice {
   throw new Error('a notice in channels.db is not one');
 }
 
-function readDelivery(row: Row): Delivery {
+function readDelivery(row: Row, attempts: readonly Row[] = []): Delivery {
   return {
     channel: String(row.channel),
     state: stateOf(row.state),
@@ -228,7 +256,18 @@ function readDelivery(row: Row): Delivery {
     resentBy: optionalText(row.resent_by),
     reference: optionalText(row.reference),
     reachedAt: optionalNumber(row.reached_at),
+    log: attempts.map((attempt) => ({
+      at: Number(attempt.at),
+      outcome: outcomeOf(attempt.outcome),
+      reason: optionalText(attempt.reason),
+    })),
   };
+}
+
+function outcomeOf(value: unknown): Attempt['outcome'] {
+  const outcome = outcomes.find((known) => known === value);
+  if (outcome === undefined) throw new Error(`an attempt in channels.db is "${String(value)}"`);
+  return outcome;
 }
 
 function stateOf(value: unknown): DeliveryState {

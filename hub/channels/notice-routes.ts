@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { Millis } from '../../devices/wire.ts';
 import type { Api } from '../domain.ts';
 import { HubError } from '../errors.ts';
-import { type DeliveryStore, deliveryStates, type KeptNotice } from './delivery-store.ts';
+import { type DeliveryStore, deliveryStates, type KeptNotice, outcomes } from './delivery-store.ts';
 import { NoticeBodySchema, noticeBody } from './notice-body.ts';
 
 const Time = Type.String({ format: 'date-time' });
@@ -19,6 +19,14 @@ const NoticeAnswer = Type.Object({
       nextAt: orNull(Time),
       changedAt: Time,
       resentBy: Type.Union([Type.String(), Type.Null()]),
+      log: Type.Array(
+        Type.Object({
+          at: Time,
+          outcome: Type.Enum([...outcomes]),
+          reason: Type.Union([Type.String(), Type.Null()], { description: 'why not, or who sent it again' }),
+        }),
+        { description: 'each attempt, resending and later word of the receiver, oldest first' },
+      ),
       reachedAt: Type.Union([Time, Type.Null()], {
         description: 'when a telephone had it or somebody picked up, where the provider reports that',
       }),
@@ -92,14 +100,17 @@ export function registerNoticeRoutes(api: Api, { store, hub, resend }: Kit): voi
 function answerOf({ notice, deliveries }: KeptNotice, hub: string | undefined) {
   return {
     ...noticeBody(notice, hub),
-    deliveries: deliveries.map(({ lastError, nextAt, changedAt, resentBy, reference: _own, reachedAt, ...rest }) => ({
-      ...rest,
-      lastError: lastError ?? null,
-      nextAt: nextAt === undefined ? null : iso(nextAt),
-      changedAt: iso(changedAt),
-      resentBy: resentBy ?? null,
-      reachedAt: reachedAt === undefined ? null : iso(reachedAt),
-    })),
+    deliveries: deliveries.map(
+      ({ lastError, nextAt, changedAt, resentBy, reference: _own, reachedAt, log, ...rest }) => ({
+        ...rest,
+        lastError: lastError ?? null,
+        nextAt: nextAt === undefined ? null : iso(nextAt),
+        changedAt: iso(changedAt),
+        resentBy: resentBy ?? null,
+        reachedAt: reachedAt === undefined ? null : iso(reachedAt),
+        log: log.map(({ at, outcome, reason }) => ({ at: iso(at), outcome, reason: reason ?? null })),
+      }),
+    ),
   };
 }
 

@@ -294,9 +294,42 @@ test('the list tells what came of each, and a delivered one can be sent again', 
   });
   expect(await resend('i/1/voice/station')).toBe(202);
   await until('it is delivered', isSettled(channels));
-  expect(await list()).toMatchObject({ items: [{ deliveries: [{ state: 'delivered', resentBy: 'Lan' }] }] });
+  expect(await list()).toMatchObject({
+    items: [
+      {
+        deliveries: [
+          {
+            state: 'delivered',
+            resentBy: 'Lan',
+            log: [
+              { at: '2026-11-22T03:00:00.000Z', outcome: 'refused', reason: 'the receiver answered 500' },
+              { outcome: 'resent', reason: 'Lan' },
+              { outcome: 'delivered', reason: null },
+            ],
+          },
+        ],
+      },
+    ],
+  });
   expect(await resend('unknown')).toBe(404);
   await channels.close();
+});
+
+test('a notice is kept for more than a year, and then goes with its deliveries and their log', async () => {
+  const path = newPath();
+  const first = open(path, [receiver().channel]);
+  first.notify([notice('a')]);
+  await until('it is delivered', isSettled(first));
+  await first.close();
+  const year = open(path, [receiver().channel], { now: () => noticeAt + 366 * 86_400_000 });
+  expect(year.told(notice('a').incident)).toMatchObject([
+    { step: 'shiftLead', audience: 'shiftLead', deliveries: [{ channel: 'webhook', log: [{ outcome: 'delivered' }] }] },
+  ]);
+  await year.close();
+  const after = open(path, [receiver().channel], { now: () => noticeAt + 401 * 86_400_000 });
+  expect(after.told(notice('a').incident)).toEqual([]);
+  expect(after.stats().deliveries).toEqual([]);
+  await after.close();
 });
 
 test('the file is for the hub’s user only', async () => {
