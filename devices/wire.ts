@@ -70,9 +70,9 @@ export const maxPayloadBytes = 64 * 1024;
  *
  * @throws BadMessage with reason `size`, `depth` or `json`.
  */
-export function decodeJson(payload: Uint8Array): unknown {
-  if (payload.length > maxPayloadBytes) {
-    throw new BadMessage('size', `payload has ${payload.length} bytes, at most ${maxPayloadBytes} are allowed`);
+export function decodeJson(payload: Uint8Array, maxBytes = maxPayloadBytes): unknown {
+  if (payload.length > maxBytes) {
+    throw new BadMessage('size', `payload has ${payload.length} bytes, at most ${maxBytes} are allowed`);
   }
   const text = decodeText(payload);
   const deepest = jsonDepth(text);
@@ -83,7 +83,7 @@ export function decodeJson(payload: Uint8Array): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new BadMessage('json', `payload is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new BadMessage('json', `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
   if (suspectKey.test(text)) refuseSuspectKeys(value);
   return value;
@@ -97,7 +97,7 @@ function decodeText(payload: Uint8Array): string {
   try {
     return utf8.decode(payload);
   } catch {
-    throw new BadMessage('json', 'payload is not valid UTF-8');
+    throw new BadMessage('json', 'not valid UTF-8');
   }
 }
 

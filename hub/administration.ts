@@ -17,12 +17,11 @@ export function createAdministration({ access, registry }: AdministrationParts):
       revoke: access.revokeToken,
     },
     devices: {
-      put: registry.putDevice,
+      put: (record, hand) => registry.putDevice(record, hand),
       issueSecret: (deviceId, domain) => access.setDeviceSecret(deviceId, domain),
-      bind: registry.bindDevice,
-      remove(deviceId) {
+      remove(deviceId, hand) {
         access.removeDevice(deviceId);
-        registry.removeDevice(deviceId);
+        registry.removeDevice(deviceId, hand);
       },
     },
     setup: {

@@ -2,6 +2,8 @@
 import { resolve } from 'node:path';
 import { type OutsideSettings, readOutside } from './channels/settings.ts';
 import { StartError } from './errors.ts';
+import { defaultPlaceIdRule, type PlaceIdRule, placeIdRuleNames } from './registry/place-id.ts';
+import { type Environment, type SettingsReader, settingsReader } from './settings-reader.ts';
 
 /** Everything the hub can be told from outside. See the README's table. */
 export type Config = {
@@ -23,6 +25,8 @@ export type Config = {
     readonly dialects: readonly BridgeDialect[];
     readonly devicesFile?: string;
   };
+  /** What a house-number ID must look like when it is imported. */
+  readonly placeIdRule: PlaceIdRule;
   readonly logLevel: LogLevel;
   readonly demo: { readonly scenario: string; readonly seed: number };
   readonly limits: Limits;
@@ -80,8 +84,6 @@ export const defaultLimits = {
   journalDays: 3_650,
 };
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Reads the settings.
  *
@@ -115,6 +117,7 @@ export function readConfig(environment: Environment): Config {
     ...(brokerUrl ? { brokerUrl } : {}),
     ...readGateways(reader, faults),
     ...outside,
+    placeIdRule: reader.oneOf('HUB_PLACE_ID_RULE', placeIdRuleNames, defaultPlaceIdRule),
     logLevel: reader.oneOf('HUB_LOG_LEVEL', logLevels, 'info'),
     demo: { scenario: reader.text('HUB_DEMO_SCENARIO') ?? 'calm-day', seed: reader.integer('HUB_DEMO_SEED', 1) },
     limits: defaultLimits,
@@ -161,6 +164,7 @@ const knownSettings = [
   'HUB_MAIL_FROM',
   'HUB_NOTICE_ROUTES',
   'HUB_PEOPLE_URL',
+  'HUB_PLACE_ID_RULE',
   'HUB_LOG_LEVEL',
   'HUB_DEMO_SCENARIO',
   'HUB_DEMO_SEED',
@@ -200,54 +204,5 @@ function readGateways(reader: SettingsReader, faults: string[]): Pick<Config, 'd
     ...(hasDc09 ? { dc09: { port: reader.port('HUB_DC09_PORT', 0), ...(keysFile ? { keysFile } : {}) } } : {}),
     ...(hasGbt ? { gbt26875Port: reader.port('HUB_GBT26875_PORT', 0) } : {}),
     ...(url ? { bridge: { url, dialects, ...(devicesFile ? { devicesFile } : {}) } } : {}),
-  };
-}
-
-/** Reads single settings and notes what is wrong with them. */
-export type SettingsReader = ReturnType<typeof settingsReader>;
-
-function settingsReader(environment: Environment, faults: string[]) {
-  const text = (name: string): string | undefined => {
-    const value = environment[name]?.trim();
-    return value === '' ? undefined : value;
-  };
-  const integer = (name: string, fallback: number): number => {
-    const value = text(name);
-    if (value === undefined) return fallback;
-    if (/^-?\d{1,15}$/.test(value)) return Number(value);
-    faults.push(`${name} is "${value}"; expected a whole number`);
-    return fallback;
-  };
-  return {
-    text,
-    integer,
-    list: (name: string): readonly string[] =>
-      text(name)
-        ?.split(/[\s,]+/)
-        .filter((word) => word !== '') ?? [],
-    port(name: string, fallback: number): number {
-      const value = text(name);
-      if (value === undefined) return fallback;
-      if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-      faults.push(`${name} is "${value}"; expected a port from 1 to 65535, or 0 for any free one`);
-      return fallback;
-    },
-    url(name: string, protocols: readonly string[]): string | undefined {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
-      faults.push(
-        `${name} is "${value}"; expected an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-      );
-      return undefined;
-    },
-    oneOf<const T extends string>(name: string, words: readonly T[], fallback: T): T {
-      const value = text(name);
-      if (value === undefined) return fallback;
-      const word = words.find((candidate) => candidate === value);
-      if (word !== undefined) return word;
-      faults.push(`${name} is "${value}"; expected one of ${words.join(', ')}`);
-      return fallback;
-    },
   };
 }

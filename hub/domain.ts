@@ -121,6 +121,13 @@ export type Domain<
   /** Union of `{ type, at, data }`: checks what is read back from the journal and documents live events. */
   readonly events: E;
   readonly measurements: MeasurementTable;
+  /**
+   * A well-formed message in the place of one that `messages` refused, where its loss costs more than a doubt; it then takes
+   * the usual way, and the original is kept as a dead letter. `undefined`: it is only kept. `at`: hub time.
+   */
+  salvage?(name: string, payload: Uint8Array, at: Millis): Uint8Array | undefined;
+  /** Measurements whose history needs more than the right to see the domain. */
+  readonly guarded?: Readonly<Record<string, Action>>;
   /** The subject and context of a message. Throws BadMessage when the device is not fit for it. */
   locate(device: DeviceRecord, registry: RegistryReader, at: Millis): Located<Context>;
   /** The context of a subject that a command, receipt or tick is for. */

@@ -30,7 +30,8 @@ export function domainEntry<
   Event extends DomainEvent,
   Context,
 >(domain: Domain<M, C, E, State, Event, Context>): DomainEntry {
-  return { name: domain.name, measurements: domain.measurements, mount: (parts) => mountDomain(domain, parts) };
+  const { name, messages, measurements } = domain;
+  return { name, messages, measurements, mount: (parts) => mountDomain(domain, parts) };
 }
 
 /** Mounts a domain on the house. The type parameters stay inside: what comes out is uniform. */
@@ -185,6 +186,7 @@ export function mountDomain<
     commands: domain.commands,
     events: domain.events,
     measurements: domain.measurements,
+    guarded: domain.guarded ?? {},
     states,
     live: domain.live,
     lane: (name) => (Object.hasOwn(domain.messages, name) ? domain.messages[name]?.lane : undefined),
@@ -199,6 +201,7 @@ export function mountDomain<
       if (isStream && queue.waiting(subject) >= parts.subjectBacklog) return 'shed';
       return queue.run(subject, () => run(subject, input, context, safe));
     },
+    salvage: ({ name, payload, at }) => domain.salvage?.(name, payload, at),
     command,
     receipt: (event, by) => enter(event.subject, { kind: 'receipt', at: parts.now(), event: event.id, by, of: event }),
     touch: tickSubject,

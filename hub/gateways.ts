@@ -1,48 +1,103 @@
 /** Opens the doors for dialects that are not our MQTT, each only when its setting is there. */
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { readKey } from '../devices/adapters/sia-dc09/cipher.ts';
 import { FireEventSchema } from '../devices/fire/message.ts';
 import { isDeviceId, type Millis } from '../devices/wire.ts';
+import type { Numbers } from './api/metrics.ts';
 import type { Keep } from './closers.ts';
 import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
 import { startDc09Gateway } from './gateways/dc09.ts';
+import { readPanelLine } from './gateways/dc09-accounts.ts';
+import type { PanelAccount } from './gateways/dc09-receiver.ts';
 import { startGbGateway } from './gateways/gbt26875.ts';
 import { standInId } from './gateways/hand-on.ts';
+import { gatewayLimits } from './gateways/limits.ts';
 import { type BridgeDevice, startMqttBridge } from './gateways/mqtt-bridge.ts';
-import type { Receive } from './ports.ts';
+import { recallFlags } from './gateways/recall.ts';
+import { readRecent } from './gateways/recent.ts';
+import type { JournalReader, Receive } from './ports.ts';
 import type { Registry } from './registry/registry.ts';
 
 /** The ports that were opened. */
-export type OpenedGateways = { readonly dc09Port?: number; readonly gbt26875Port?: number };
+export type OpenedGateways = {
+  readonly dc09Port?: number;
+  readonly gbt26875Port?: number;
+  /** How many frames ended how, by gateway; empty while all doors are closed. */
+  stats(): GatewayStats;
+};
+
+export type GatewayStats = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 type Context = { readonly config: Config; readonly log: Logger; readonly keep: Keep; now(): Millis };
 
-/** @throws StartError when a port is taken or a file of keys or devices cannot be read. */
+type Parts = {
+  readonly receive: Receive;
+  readonly registry: Registry;
+  readonly journal: Pick<JournalReader, 'read'>;
+};
+
+/** @throws StartError when a port is taken or a file of panels or devices cannot be read. */
 export async function openGateways(
   { config, log, keep, now }: Context,
-  { receive, registry }: { readonly receive: Receive; readonly registry: Registry },
+  { receive, registry, journal }: Parts,
 ): Promise<OpenedGateways> {
   const { dc09, gbt26875Port, bridge, host } = config;
-  if (dc09 === undefined && gbt26875Port === undefined && bridge === undefined) return {};
+  if (dc09 === undefined && gbt26875Port === undefined && bridge === undefined) return { stats: () => ({}) };
   addStandIn(registry);
-  const parts = { receive, registry, now, log, host };
+  const recent = await readRecent(journal, now(), gatewayLimits);
+  const parts = { receive, registry, now, log, host, limits: gatewayLimits, recent };
   const panels =
     dc09 &&
-    keep(await startDc09Gateway({ ...parts, port: dc09.port, keyOf: keysOf(dc09.keysFile) }), (door) => door.stop());
+    keep(await startDc09Gateway({ ...parts, port: dc09.port, accountOf: accountsOf(dc09.keysFile) }), (door) =>
+      door.stop(),
+    );
   const transmitters =
     gbt26875Port === undefined
       ? undefined
       : keep(await startGbGateway({ ...parts, port: gbt26875Port }), (door) => door.stop());
-  if (bridge !== undefined) {
-    const devices = bridgeDevices(bridge.devicesFile);
-    keep(startMqttBridge({ ...parts, url: bridge.url, dialects: bridge.dialects, devices }), (door) => door.stop());
-  }
+  const houses =
+    bridge &&
+    keep(
+      startMqttBridge({
+        ...parts,
+        url: bridge.url,
+        dialects: bridge.dialects,
+        devices: bridgeDevices(bridge.devicesFile),
+        recall: (deviceId) => recallFlags(journal, deviceId, registry.device(deviceId) !== undefined),
+      }),
+      (door) => door.stop(),
+    );
   return {
     ...(panels === undefined ? {} : { dc09Port: panels.port }),
     ...(transmitters === undefined ? {} : { gbt26875Port: transmitters.port }),
+    stats: () => ({
+      ...(panels === undefined ? {} : { 'sia-dc09': panels.stats() }),
+      ...(transmitters === undefined ? {} : { gbt26875: transmitters.stats() }),
+      ...(houses === undefined ? {} : { bridge: houses.stats() }),
+    }),
   };
+}
+
+/** For Prometheus: labels from closed lists only, never an account. */
+export function gatewayNumbers(stats: GatewayStats): NonNullable<Numbers['domains']> {
+  const all = Object.entries(stats).flatMap(([gateway, counts]) =>
+    Object.entries(counts).map(([outcome, value]) => ({ labels: { gateway, outcome }, value })),
+  );
+  return [
+    {
+      name: 'gateway_frames',
+      help: 'Frames of other dialects by outcome, since the start',
+      samples: all.filter(({ labels }) => labels.outcome !== 'connections'),
+    },
+    {
+      name: 'gateway_connections',
+      help: 'Connections to the doors of other dialects',
+      samples: all.flatMap(({ labels: { gateway, outcome }, value }) =>
+        outcome === 'connections' ? [{ labels: { gateway }, value }] : [],
+      ),
+    },
+  ];
 }
 
 /** What an unregistered panel says must reach a person: it is kept under this device's name. */
@@ -59,20 +114,22 @@ function addStandIn(registry: Registry): void {
   });
 }
 
-/** Keys by account, one a line: `<account> <key>`; the account `*` stands for all others. @throws StartError */
-function keysOf(file: string | undefined): (account: string) => Buffer | undefined {
-  const keys = new Map<string, Buffer>();
+/** The settings of panels; what an account's own line leaves out is that of `*`. @throws StartError */
+function accountsOf(file: string | undefined): (account: string) => PanelAccount {
+  const panels = new Map<string, PanelAccount>();
   for (const [number, line] of linesOf('HUB_DC09_KEYS', file)) {
-    const [account = '', text = ''] = line.split(/[\s,;]+/);
-    const key = readKey(text);
-    if (key === undefined || !/^(\*|[0-9A-Fa-f]{1,16})$/.test(account)) {
+    const panel = readPanelLine(line);
+    if (panel === undefined) {
       throw new StartError(
-        `HUB_DC09_KEYS: line ${number} of ${file} is not "<account> <key>"; a key has 32, 48 or 64 hex digits`,
+        `HUB_DC09_KEYS: line ${number} of ${file} is not "<account> [<key>] [from=<address>,…] [verified=<code>,…]"; ` +
+          'a key has 32, 48 or 64 hex digits',
       );
     }
-    keys.set(account.toUpperCase(), key);
+    panels.set(...panel);
   }
-  return (account) => keys.get(account.toUpperCase()) ?? keys.get('*');
+  const others = panels.get('*') ?? {};
+  const merged = new Map([...panels].map(([account, panel]) => [account, { ...others, ...panel }]));
+  return (account) => merged.get(account.toUpperCase()) ?? others;
 }
 
 /** Foreign devices, one a line: `<foreign name> = <device id> [contact:class …]`. @throws StartError */

@@ -13,7 +13,8 @@ import type { Config } from './config.ts';
 import type { Send } from './domain.ts';
 import { fleetCounts } from './domains/fleet/counts.ts';
 import { domains as cityDomains } from './domains/index.ts';
-import { type OpenedGateways, openGateways } from './gateways.ts';
+import { announceDoors } from './doors.ts';
+import { gatewayNumbers, type OpenedGateways, openGateways } from './gateways.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { type Live, startLive } from './live/live.ts';
@@ -92,8 +93,10 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
     });
     outbox.connect(broker);
     const watchdog = openWatchdog(context, stores, mounted, meter, outside, overrides.watchdogMs);
-    const httpPort = await openWeb(context, stores, mounted, ingest, broker, meter, outside, watchdog);
-    const gateways = await openGateways(context, { receive: ingest.receive, registry: stores.registry });
+    const gateways = await openGateways(context, { ...stores, receive: ingest.receive });
+    const httpPort = await openWeb(context, stores, mounted, ingest, broker, gateways, meter, outside, watchdog);
+    const doors = { processId: process.pid, host: config.host, httpPort, mqttPort: broker.port };
+    keep(announceDoors(config.dataDirectory, doors), (withdraw) => withdraw());
     keepTicking(context, mounted);
     keep(watchdog, (part) => part.stop()).start({ host: config.host, httpPort, mqttPort: broker.port });
     const setupCode = stores.access.setupCode();
@@ -200,6 +203,7 @@ async function openWeb(
   mounted: readonly Mounted[],
   ingest: Ingest,
   broker: OpenedBroker,
+  gateways: OpenedGateways,
   meter: Meter,
   outside: Outside,
   watchdog: Watchdog,
@@ -218,6 +222,7 @@ async function openWeb(
       broker,
       fleet: (at) => fleetCounts(fleet.states, registry, at),
       liveClients: () => (live?.clients() ?? 0) - watchdog.sockets(),
+      gateways: gateways.stats,
       watchdog: watchdog.status,
       loopDelayMs: loopDelay.worstMs,
       memoryBytes: () => process.memoryUsage.rss(),
@@ -233,7 +238,7 @@ async function openWeb(
     history,
     broker,
     jobs,
-    domains: () => mounted.flatMap((domain) => domain.numbers(now())),
+    domains: () => [...mounted.flatMap((domain) => domain.numbers(now())), ...gatewayNumbers(gateways.stats())],
   });
   meter.feed(numbers.collect);
   const api = keep(

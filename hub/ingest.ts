@@ -1,7 +1,7 @@
 /** The one door: bytes from any broker or gateway become inputs, or dead letters with a reason. */
 import { BadMessage, type Millis, parseTopic } from '../devices/wire.ts';
 import type { DomainEvent } from './domain.ts';
-import type { Mounted } from './mounted.ts';
+import type { Arrival, Mounted } from './mounted.ts';
 import type { DeadLetter, Delivery, Journal, Receive } from './ports.ts';
 import type { DeviceRecord } from './registry/records.ts';
 import type { Registry } from './registry/registry.ts';
@@ -14,18 +14,18 @@ export type IngestCounts = {
   dead: number;
   shed: number;
   pending: number;
-  /** Dead letters by reason. */
+  /** Dead letters by reason; those of messages that were salvaged too, which are not in `dead`. */
   readonly deadBy: Map<string, number>;
   /** Messages and newest hub time by domain. */
   readonly byDomain: Map<string, { count: number; newestAt: Millis }>;
 };
 
-type AnyMounted = Mounted<unknown, DomainEvent>;
+type Target = Pick<Mounted<unknown, DomainEvent>, 'name' | 'accept' | 'salvage' | 'lane' | 'touch'>;
 
 export type IngestParts = {
-  readonly domains: ReadonlyMap<string, Pick<AnyMounted, 'name' | 'accept' | 'lane' | 'touch'>>;
+  readonly domains: ReadonlyMap<string, Target>;
   /** Takes `status` of every domain, and hears of each device that speaks for the first time. */
-  readonly fleet: Pick<AnyMounted, 'name' | 'accept' | 'lane' | 'touch'>;
+  readonly fleet: Target;
   readonly registry: Pick<Registry, 'device' | 'notePresence' | 'onChange'>;
   readonly journal: Pick<Journal, 'addDeadLetters'>;
   readonly deadLettersPerSecond: number;
@@ -37,7 +37,7 @@ export type IngestParts = {
 
 /** Where a topic leads; looked up once and kept while the registry stands. */
 type Route = {
-  readonly target: Pick<AnyMounted, 'name' | 'accept' | 'lane' | 'touch'>;
+  readonly target: Target;
   readonly name: string;
   readonly device: DeviceRecord;
   readonly domain: { count: number; newestAt: Millis };
@@ -74,9 +74,13 @@ export function createIngest(parts: IngestParts): Ingest {
 
   function bury(delivery: Delivery, fault: BadMessage): void {
     counts.dead++;
+    countFault(delivery, fault);
+    letters.add(delivery, fault);
+  }
+
+  function countFault(delivery: Delivery, fault: BadMessage): void {
     counts.deadBy.set(fault.reason, (counts.deadBy.get(fault.reason) ?? 0) + 1);
     parts.registry.notePresence(delivery.deviceId, delivery.at, true);
-    letters.add(delivery, fault);
   }
 
   function receive(delivery: Delivery): Promise<void> | undefined {
@@ -85,14 +89,8 @@ export function createIngest(parts: IngestParts): Ingest {
       const { target, name, device, domain } = routeOf(delivery.topic);
       domain.count++;
       domain.newestAt = delivery.at;
-      const outcome = target.accept({
-        name,
-        payload: delivery.payload,
-        device,
-        at: delivery.at,
-        retained: delivery.retain,
-        safe: delivery.qos > 0,
-      });
+      const { payload, at, retain: retained, qos } = delivery;
+      const outcome = accept(delivery, target, { name, payload, device, at, retained, safe: qos > 0 });
       if (outcome === 'shed') {
         counts.shed++;
         return undefined;
@@ -106,6 +104,22 @@ export function createIngest(parts: IngestParts): Ingest {
       return settle(delivery, target.name, outcome);
     } catch (error) {
       return fail(delivery, error);
+    }
+  }
+
+  /** What a domain can still understand of a refused message goes on its way; the original and its fault are kept beside it. */
+  function accept(delivery: Delivery, target: Target, arrival: Arrival): ReturnType<Target['accept']> {
+    try {
+      return target.accept(arrival);
+    } catch (fault) {
+      const payload = fault instanceof BadMessage ? target.salvage(arrival) : undefined;
+      if (!(fault instanceof BadMessage) || payload === undefined) throw fault;
+      countFault(delivery, fault);
+      letters.add(delivery, {
+        reason: fault.reason,
+        message: `${fault.message}; taken all the same, marked as doubtful`,
+      });
+      return target.accept({ ...arrival, payload });
     }
   }
 

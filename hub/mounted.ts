@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Lane, MessageTable } from '../devices/message.ts';
 import type { Millis } from '../devices/wire.ts';
-import type { Principal } from './access/policy.ts';
+import type { Action, Principal } from './access/policy.ts';
 import type {
   Api,
   CommandTable,
@@ -64,6 +64,8 @@ export type Mounted<State = unknown, Event extends DomainEvent = DomainEvent> = 
   readonly commands: CommandTable;
   readonly events: TSchema;
   readonly measurements: MeasurementTable;
+  /** Measurements that need more than the right to see the domain. */
+  readonly guarded: Readonly<Record<string, Action>>;
   readonly states: ReadonlyMap<string, State>;
   readonly live: LiveDefinition<State, Event> | undefined;
   /** Lane of a message by name; `undefined` when the domain does not know it. */
@@ -75,6 +77,8 @@ export type Mounted<State = unknown, Event extends DomainEvent = DomainEvent> = 
    * @throws BadMessage
    */
   accept(arrival: Arrival): Promise<void> | undefined | 'shed';
+  /** What the domain makes of a message that `accept` refused; see Domain. */
+  salvage(arrival: Arrival): Uint8Array | undefined;
   /** Gives a command; resolves after the commit. @throws HubError */
   command(by: Principal, subject: string, name: string, args: unknown): Promise<void>;
   /** A live client has acknowledged this event. */
@@ -104,6 +108,7 @@ export type Mounted<State = unknown, Event extends DomainEvent = DomainEvent> = 
 /** One line of the domain list: a domain with its types closed over, ready to be mounted. */
 export type DomainEntry = {
   readonly name: string;
+  readonly messages: MessageTable;
   readonly measurements: MeasurementTable;
   mount(parts: EngineParts): Mounted;
 };

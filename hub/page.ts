@@ -26,40 +26,79 @@ export function pageOf<S extends TSchema>(items: S) {
 /** One page. */
 export type Page<Item> = { readonly items: Item[]; readonly next: string | null };
 
-/** The page after `cursor` of a list in ascending order of `keyOf`; a key that went away does not break the order. */
+/** What a list is asked for. */
+export type PageQuery = { readonly limit?: number; readonly cursor?: string };
+
+/**
+ * The page after `cursor` of a list in the given order of `keyOf`; a key that went away does not break the order.
+ * @throws HubError `invalid` when the cursor is not one of ours.
+ */
 export function pageByKey<Item>(
   sorted: readonly Item[],
   keyOf: (item: Item) => string,
-  query: { readonly limit?: number; readonly cursor?: string },
+  query: PageQuery,
+  order: 'ascending' | 'descending' = 'ascending',
 ): Page<Item> {
   const limit = query.limit ?? usual;
   const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-  const start = after === undefined ? 0 : firstAbove(sorted, keyOf, after);
+  const isPassed = (key: string): boolean =>
+    after !== undefined && (order === 'ascending' ? key <= after : key >= after);
+  const start = firstWhereNot(sorted, (item) => isPassed(keyOf(item)));
   const items = sorted.slice(start, start + limit);
   const last = items.at(-1);
   const isEnd = last === undefined || start + items.length >= sorted.length;
   return { items, next: isEnd ? null : encodeCursor(keyOf(last)) };
 }
 
+/**
+ * The page after `cursor` of a list that its store numbers and reads newest first. The last page is the one that is not full.
+ * @throws HubError `invalid` when the cursor is not one of ours.
+ */
+export async function pageByNumber<Row>(
+  query: PageQuery,
+  read: (part: { readonly before: number; readonly limit: number }) => readonly Row[] | Promise<readonly Row[]>,
+  numberOf: (row: Row) => number,
+): Promise<Page<Row>> {
+  const limit = query.limit ?? usual;
+  const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : decodeNumber(query.cursor);
+  const items = [...(await read({ before, limit }))];
+  const last = items.at(-1);
+  return { items, next: last === undefined || items.length < limit ? null : String(numberOf(last)) };
+}
+
 /** Makes a key opaque. */
-export function encodeCursor(key: string): string {
+function encodeCursor(key: string): string {
   return Buffer.from(key).toString('base64url');
 }
 
-/** @throws HubError `invalid` when it is not one of ours. */
-export function decodeCursor(cursor: string): string {
+function decodeCursor(cursor: string): string {
   const key = Buffer.from(cursor, 'base64url').toString();
-  if (encodeCursor(key) !== cursor) throw new HubError('invalid', 'cursor is not one that this hub gave');
+  // Node passes over what is not base64: only what comes back the same was ours.
+  if (key === '' || encodeCursor(key) !== cursor) throw unknownCursor();
   return key;
 }
 
-function firstAbove<Item>(sorted: readonly Item[], keyOf: (item: Item) => string, key: string): number {
+function decodeNumber(cursor: string): number {
+  const number = /^[1-9][0-9]{0,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
+  if (!Number.isSafeInteger(number)) throw unknownCursor();
+  return number;
+}
+
+function unknownCursor(): HubError {
+  return new HubError(
+    'invalid',
+    'cursor: expected the `next` of the page before, unchanged and of the same list; leave it out for the first page',
+  );
+}
+
+/** How many items at the beginning meet the condition, in a list where they all stand before the others. */
+function firstWhereNot<Item>(sorted: readonly Item[], isMet: (item: Item) => boolean): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const item = sorted[middle];
-    if (item !== undefined && keyOf(item) <= key) low = middle + 1;
+    if (item !== undefined && isMet(item)) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -14,6 +14,8 @@ export type PulseParts = {
   liveClients(): number;
   loopDelayMs(): number;
   memoryBytes(): number;
+  /** Empty while no door for another dialect is open. */
+  gateways?(): NonNullable<Pulse['gateways']>;
   /** `undefined` while it is off. */
   watchdog?(): Pulse['watchdog'];
   now(): Millis;
@@ -39,6 +41,7 @@ export function createPulse(parts: PulseParts): PulseMaker {
       const journal = parts.journal.stats();
       const history = parts.history.stats();
       const watchdog = parts.watchdog?.();
+      const gateways = parts.gateways?.() ?? {};
       return {
         at: parts.now(),
         startedAt: parts.startedAt,
@@ -56,6 +59,7 @@ export function createPulse(parts: PulseParts): PulseMaker {
         },
         newest: Object.fromEntries([...parts.counts.byDomain].map(([name, { newestAt }]) => [name, newestAt])),
         fleet,
+        ...(Object.keys(gateways).length === 0 ? {} : { gateways }),
         ...(watchdog === undefined ? {} : { watchdog }),
       };
     },

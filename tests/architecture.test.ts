@@ -53,24 +53,28 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
     room: /^hub\/domains\/([^/]+)\//,
     may: [
       /^hub\/(domain|ports|errors|box|page)\.ts$/,
-      /^hub\/registry\/records\.ts$/,
+      /^hub\/registry\/(geometry|records)\.ts$/,
       /^hub\/access\/policy\.ts$/,
       /^devices\/[^/]+\.ts$/,
     ],
   },
-  { room: /^hub\/access\//, may: [/^hub\/(errors|ports|config)\.ts$/, /^devices\//] },
+  { room: /^hub\/access\//, may: [/^hub\/(errors|ports|config|private-database)\.ts$/, /^devices\//] },
   { room: /^hub\/registry\//, may: [/^hub\/(errors|ports|config)\.ts$/, /^devices\//] },
   { room: /^hub\/journal\//, may: [/^hub\/(errors|ports|config|domain)\.ts$/, /^devices\/wire\.ts$/] },
   { room: /^hub\/history\//, may: [/^hub\/(errors|ports|config)\.ts$/, /^devices\/wire\.ts$/] },
   { room: /^hub\/broker\//, may: [/^hub\/(errors|ports|config)\.ts$/, /^devices\//] },
   {
     room: /^hub\/channels\//,
-    may: [/^hub\/(errors|ports|config|domain|notice)\.ts$/, /^hub\/access\/policy\.ts$/, /^devices\/wire\.ts$/],
+    may: [
+      /^hub\/(errors|ports|config|domain|notice|private-database|page|settings-reader)\.ts$/,
+      /^hub\/access\/policy\.ts$/,
+      /^devices\/wire\.ts$/,
+    ],
   },
   {
     room: /^hub\/people\//,
     may: [
-      /^hub\/(errors|ports|config|domain)\.ts$/,
+      /^hub\/(errors|ports|config|domain|private-database|page)\.ts$/,
       /^hub\/access\/policy\.ts$/,
       /^hub\/registry\/(csv-[a-z]+|records)\.ts$/,
       /^devices\/wire\.ts$/,
@@ -79,7 +83,7 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
   {
     room: /^hub\/bindings\//,
     may: [
-      /^hub\/(errors|ports|config|domain)\.ts$/,
+      /^hub\/(errors|ports|config|domain|private-database)\.ts$/,
       /^hub\/access\/policy\.ts$/,
       /^hub\/registry\/(geometry|records)\.ts$/,
       /^devices\/wire\.ts$/,

@@ -61,18 +61,30 @@ export type AdaptedReading = {
   readonly flags: Flags | undefined;
 };
 
+/**
+ * A retained copy of a device that was never heard is an alarm only when its own time is as near as this; older, or without a
+ * time, nobody knows whether it still burns or burnt last month.
+ */
+const retainedFreshMs: Millis = 600_000;
+
 /** Turns a reading into messages. A first reading tells every state, because the hub may have missed the change. */
 export function adaptReading(reading: Reading, context: AdaptContext): AdaptedReading {
   const { deviceId } = reading;
   const before = context.flagsOf(deviceId);
   const { ts, isWrong } = believable(reading.time, context.at);
   const doubts: readonly FireDoubt[] = isWrong ? ['clock'] : [];
-  const changed = reading.conditions.filter((condition) => isNews(condition, before?.[keyOf(condition)], context.at));
   const moment = momentOf(reading, context);
-  const events = changed
+  // A condition's number must not depend on what else is news: the same message is the same after a restart.
+  const told = reading.conditions
+    .map((condition, index) => ({ condition, index, news: newsOf(condition, before, reading, context) }))
+    .filter(({ news }) => news !== 'none');
+  const events = told
     // The end of a test is no news.
-    .filter(({ kind, isOn }) => isOn || kind !== 'test')
-    .map((condition, index) => eventOf({ reading, condition, ts, moment, index, doubts }));
+    .filter(({ condition: { kind, isOn } }) => isOn || kind !== 'test')
+    .map(({ condition, index, news }) => {
+      const shown = news === 'stale' ? { ...condition, kind: 'supervisory' as const } : condition;
+      return eventOf({ reading, condition: shown, ts, moment, index, doubts });
+    });
   const messages: Adapted[] = [...events];
   if (reading.heartbeat !== undefined && !context.retained) {
     messages.push({ deviceId, message: 'heartbeat', body: { ts, ...reading.heartbeat }, quality: doubts });
@@ -81,16 +93,39 @@ export function adaptReading(reading: Reading, context: AdaptContext): AdaptedRe
     const body = { online: reading.isOnline, boot: reading.dialect, ts: context.at };
     messages.push({ deviceId, message: 'status', body, quality: [] });
   }
-  const told = changed.map((condition) => [keyOf(condition), { isOn: condition.isOn, at: context.at }] as const);
-  return { deviceId, messages, flags: told.length === 0 ? before : { ...before, ...Object.fromEntries(told) } };
+  const flags = told
+    .filter(({ news }) => news === 'new')
+    .map(({ condition }) => [keyOf(condition), { isOn: condition.isOn, at: context.at }] as const);
+  return { deviceId, messages, flags: flags.length === 0 ? before : { ...before, ...Object.fromEntries(flags) } };
 }
 
-function isNews({ kind, isOn }: Condition, before: Flags[string] | undefined, at: Millis): boolean {
-  if (before === undefined || before.isOn !== isOn) return true;
-  return isOn && kind === 'alarm' && at - before.at >= tellAgainMs;
+/**
+ * `stale`: a retained alarm of which nobody knows when it began. It opens no incident, but a person should look: it is a
+ * supervisory signal of the same point, until the device says something itself.
+ */
+type News = 'new' | 'stale' | 'none';
+
+function newsOf(
+  condition: Condition,
+  flags: Flags | undefined,
+  { time }: Reading,
+  { at, retained }: Pick<AdaptContext, 'at' | 'retained'>,
+): News {
+  const { kind, isOn } = condition;
+  const before = flags?.[keyOf(condition)];
+  if (retained && isOn && (kind === 'alarm' || kind === 'prealarm')) {
+    const isFresh = time !== undefined && at - time <= retainedFreshMs;
+    if (before === undefined) return isFresh ? 'new' : 'stale';
+    // It changed while nobody listened, or its own time says that it was told anew.
+    return !before.isOn || (isFresh && time > before.at) ? 'new' : 'none';
+  }
+  if (before === undefined || before.isOn !== isOn) return 'new';
+  return isOn && kind === 'alarm' && at - before.at >= tellAgainMs ? 'new' : 'none';
 }
 
-const keyOf = ({ kind, class: sensor, point }: Condition): string => `${kind}/${sensor}/${point}`;
+/** How a condition is remembered in `Flags`. */
+export const keyOf = ({ kind, class: sensor, point }: Pick<Condition, 'kind' | 'class' | 'point'>): string =>
+  `${kind}/${sensor}/${point}`;
 
 /**
  * What tells this message from the next. A retained one comes again at every connection: without a time or name of its own it

@@ -6,7 +6,8 @@ import { defineMessage } from '../message.ts';
 /**
  * What a gateway doubts about the frame that an event came in. A doubt lowers trust and never drops an event: `length`
  * `crc` `checksum` (the frame's own checks), `clock`, `unknownCode`, `unknownAccount`, `decrypt` (could not be read), `plain`
- * (not encrypted although the account has a key).
+ * (not encrypted although the account has a key). The hub's own, of an event that its schema refused: `schema` (fields were
+ * left out or cut), `unreadable` (only its words could be read).
  */
 export const FireDoubtSchema = Type.Union([
   Type.Literal('length'),
@@ -17,6 +18,8 @@ export const FireDoubtSchema = Type.Union([
   Type.Literal('unknownAccount'),
   Type.Literal('decrypt'),
   Type.Literal('plain'),
+  Type.Literal('schema'),
+  Type.Literal('unreadable'),
 ]);
 export type FireDoubt = Static<typeof FireDoubtSchema>;
 

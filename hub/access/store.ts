@@ -1,7 +1,5 @@
 /** `access.db`: tokens and device secrets (hashes only) in one SQLite file that only the hub's user can read. */
-import { chmodSync, closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { StartError } from '../errors.ts';
+import { inTransaction, openPrivateDatabase } from '../private-database.ts';
 import type { DeviceCredential } from './credentials.ts';
 import { readRoles, type StoredToken } from './tokens.ts';
 
@@ -14,8 +12,7 @@ const schema = `
   ) STRICT;
   CREATE TABLE device (
     id TEXT PRIMARY KEY, domain TEXT NOT NULL, hash BLOB NOT NULL, previous BLOB, previous_until INTEGER
-  ) STRICT;
-  PRAGMA user_version = ${schemaVersion};`;
+  ) STRICT;`;
 
 /** The file, with every read and write that access needs. Calls are synchronous and rare. */
 export type AccessStore = {
@@ -39,7 +36,12 @@ export type AccessStore = {
  * @throws StartError that says what to do when it cannot be written or is no database of ours.
  */
 export function openAccessStore(path: string): AccessStore {
-  const database = open(path);
+  const database = openPrivateDatabase(path, {
+    version: schemaVersion,
+    schema,
+    synchronous: 'FULL',
+    remedy: 'Restore it from a backup, or move it away: the hub then starts with no tokens and no device secrets',
+  });
   const putToken = database.prepare(
     'INSERT INTO token (id, name, roles, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -48,17 +50,6 @@ export function openAccessStore(path: string): AccessStore {
      ON CONFLICT (id) DO UPDATE SET domain = excluded.domain, hash = excluded.hash,
        previous = excluded.previous, previous_until = excluded.previous_until`,
   );
-  const exclusively = <T>(work: () => T): T => {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      database.exec('ROLLBACK');
-      throw error;
-    }
-  };
   return {
     tokens: () => database.prepare('SELECT * FROM token ORDER BY created_at, id').all().map(readToken),
     devices: () => database.prepare('SELECT * FROM device').all().map(readDevice),
@@ -74,48 +65,9 @@ export function openAccessStore(path: string): AccessStore {
       }
     },
     deleteDevice: (deviceId) => database.prepare('DELETE FROM device WHERE id = ?').run(deviceId).changes > 0,
-    exclusively,
+    exclusively: (work) => inTransaction(database, work),
     close: () => database.close(),
   };
-}
-
-function open(path: string): DatabaseSync {
-  try {
-    // SQLite gives its -wal and -shm files the mode of the database, so it must be right before it is opened.
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
-  } catch (cause) {
-    throw new StartError(
-      `Cannot write ${path} (${reason(cause)}). Give the hub's user the folder, or set HUB_DATA_DIR to another one.`,
-    );
-  }
-  try {
-    const database = new DatabaseSync(path);
-    // FULL at every opening: the default of a WAL database that is opened again may be less.
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    migrate(database, path);
-    return database;
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    throw new StartError(
-      `${path} cannot be read (${reason(cause)}). Restore it from a backup, or move it away: the hub then starts with no tokens and no device secrets.`,
-    );
-  }
-}
-
-function migrate(database: DatabaseSync, path: string): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-  if (version > schemaVersion) {
-    throw new StartError(
-      `${path} was written by a newer hub (version ${version}). Start that one, or restore a backup.`,
-    );
-  }
-  if (version === schemaVersion) return;
-  database.exec('BEGIN IMMEDIATE');
-  // Another process may have created the tables while this one waited for the lock.
-  const isNew = Number(database.prepare('PRAGMA user_version').get()?.user_version) === 0;
-  if (isNew) database.exec(schema);
-  database.exec('COMMIT');
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -144,8 +96,4 @@ function readDevice(row: Row): DeviceCredential {
 function blob(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
   throw new Error('a hash in access.db is not a blob');
-}
-
-function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

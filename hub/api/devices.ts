@@ -101,7 +101,7 @@ function addCreate(api: Api, options: DeviceRoutesOptions): void {
         synthetic: false,
       };
       const record = changed(blank, body, principal.name, options);
-      devices.put(record);
+      devices.put(record, handOf(principal.name, options));
       const secret = devices.issueSecret(record.id, record.domain);
       return reply.code(201).send({ ...deviceAnswer(record), secret });
     },
@@ -124,15 +124,15 @@ function addChange(api: Api, options: DeviceRoutesOptions): void {
     },
     async ({ params, body, principal }) => {
       const record = changed(existing(registry, params.id), body, principal.name, options);
-      devices.put(record);
-      if (body.binding !== undefined) devices.bind(record.id, record.binding);
+      devices.put(record, handOf(principal.name, options));
       if (!body.rotateSecret) return deviceAnswer(record);
       return { ...deviceAnswer(record), secret: devices.issueSecret(record.id, record.domain) };
     },
   );
 }
 
-function addRemove(api: Api, { devices, registry }: DeviceRoutesOptions): void {
+function addRemove(api: Api, options: DeviceRoutesOptions): void {
+  const { devices, registry } = options;
   api.delete(
     '/api/v1/devices/:id',
     {
@@ -144,8 +144,8 @@ function addRemove(api: Api, { devices, registry }: DeviceRoutesOptions): void {
         response: { 204: Type.Null() },
       },
     },
-    async ({ params }, reply) => {
-      devices.remove(existing(registry, params.id).id);
+    async ({ params, principal }, reply) => {
+      devices.remove(existing(registry, params.id).id, handOf(principal.name, options));
       return reply.code(204).send(null);
     },
   );
@@ -200,7 +200,11 @@ function newBinding(
   if (!isKnownTarget(options.registry, kind, target)) {
     throw new HubError('unprocessable', `there is no ${kind} "${target}" in the registry; import it first`);
   }
-  return { kind, target, state: state ?? 'claimed', since: options.now(), by };
+  return { kind, target, state: state ?? 'claimed', since: options.now(), by, how: 'admin' };
+}
+
+function handOf(by: string, options: DeviceRoutesOptions) {
+  return { by, at: options.now(), how: 'admin' } as const;
 }
 
 function isKnownTarget(registry: RegistryReader, kind: Binding['kind'], target: string): boolean {

@@ -1,7 +1,7 @@
 /** One subject's measurements over time, raw or in buckets, with a bound on how much one question may ask. */
 import { Type } from 'typebox';
 import type { Millis } from '../../devices/wire.ts';
-import { type Action, may, type Principal } from '../access/policy.ts';
+import { may, type Principal } from '../access/policy.ts';
 import type { Api } from '../domain.ts';
 import { HubError } from '../errors.ts';
 import type { HistoryReader, HistoryRow, MeasurementTable } from '../ports.ts';
@@ -12,9 +12,6 @@ const maxPoints = 5_000;
 /** Raw points are asked for by the day, buckets by the year: the store reads what lies between. */
 const maxRawRangeMs = 7 * 86_400_000;
 const maxRangeMs = 366 * 86_400_000;
-
-/** Measurements that need more than the right to see their domain. */
-const guarded: Readonly<Record<string, Action>> = { parking_money: 'parking.money' };
 
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -71,7 +68,7 @@ export function historyRoutes(
     async ({ params, query, principal }) => {
       const domain = visibleDomain(options.domains, params.domain, principal);
       const { measurement, field } = resolveField(domain.measurements, query.field, query.measurement);
-      refuseGuarded(measurement, principal);
+      refuseGuarded(domain, measurement, principal);
       const range = readRange(query, options.now());
       const isBucketed = range.everyMs !== undefined;
       const rows = await options.history.query({
@@ -116,7 +113,7 @@ function visibleDomain(domains: readonly MountedDomain[], name: string, principa
 }
 
 /** @throws HubError `forbidden` */
-function refuseGuarded(measurement: string, principal: Principal): void {
+function refuseGuarded({ guarded = {} }: MountedDomain, measurement: string, principal: Principal): void {
   const action = Object.hasOwn(guarded, measurement) ? guarded[measurement] : undefined;
   if (action === undefined || may(principal, action)) return;
   throw new HubError('forbidden', `the history of "${measurement}" needs "${action}"`);

@@ -1,48 +1,33 @@
 /** What the web server needs from the rest of the hub. `hub.ts` fills it in. */
-import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
-import type { TSchema } from 'typebox';
-import type { MessageTable } from '../../devices/message.ts';
+import type { FastifyBaseLogger } from 'fastify';
 import type { Millis } from '../../devices/wire.ts';
-import type { Action, Principal, Role } from '../access/policy.ts';
-import type { Api, CommandTable } from '../domain.ts';
-import type { HistoryReader, MeasurementTable, RegistryReader } from '../ports.ts';
-import type { Binding, DeviceRecord } from '../registry/records.ts';
+import type { Principal } from '../access/policy.ts';
+import type { TokenInfo } from '../access/tokens.ts';
+import type { Api, DomainEvent, FrameDefinition, LiveDefinition } from '../domain.ts';
+import type { Mounted } from '../mounted.ts';
+import type { HistoryReader, RegistryReader } from '../ports.ts';
+import type { Hand } from '../registry/binding-history.ts';
+import type { DeviceRecord } from '../registry/records.ts';
 import type { Metrics } from './metrics.ts';
 
 /** A domain as the web server and its documents see it; a `Mounted` of the engine fits. */
-export type MountedDomain = {
-  readonly name: string;
-  readonly title: { readonly vi: string; readonly en: string };
-  readonly first: boolean;
-  readonly messages: MessageTable;
-  readonly commands: CommandTable;
-  readonly events: TSchema;
-  readonly measurements: MeasurementTable;
-  readonly live?:
-    | {
-        readonly namespace: `/${string}`;
-        readonly action: Action | 'anonymous';
-        readonly filter: TSchema;
-        readonly frames?: readonly { readonly name: string }[];
-      }
-    | undefined;
-  /** Registers the domain's routes; paths are written in full (`/api/v1/vehicles`, `/gtfs-rt/alerts.pb`). */
-  routes?(api: Api, principal: (request: FastifyRequest) => Principal): void;
-};
+export type MountedDomain = Pick<
+  Mounted,
+  'name' | 'title' | 'first' | 'messages' | 'commands' | 'events' | 'measurements'
+> &
+  Partial<Pick<Mounted, 'guarded' | 'routes'>> & {
+    readonly live?: LiveDocument | undefined;
+  };
 
-/** A token without its secret. */
-export type TokenRecord = {
-  readonly id: string;
-  readonly name: string;
-  readonly roles: readonly Role[];
-  readonly createdAt: Millis;
-  readonly expiresAt?: Millis;
+/** What the documents tell of a live channel. */
+type LiveDocument = Pick<LiveDefinition<unknown, DomainEvent>, 'namespace' | 'action' | 'filter'> & {
+  readonly frames?: readonly Pick<FrameDefinition<unknown>, 'name'>[];
 };
 
 /** Tokens of people and apps. The secret is known once, at creation. */
 export type TokenAdmin = {
-  list(): readonly TokenRecord[];
-  create(request: { readonly name: string; readonly roles: readonly Role[]; readonly expiresAt?: Millis }): {
+  list(): readonly TokenInfo[];
+  create(request: Pick<TokenInfo, 'name' | 'roles' | 'expiresAt'>): {
     readonly id: string;
     readonly token: string;
   };
@@ -52,14 +37,12 @@ export type TokenAdmin = {
 
 /** Devices: standing record, secret and binding. The routes have checked that the device exists. */
 export type DeviceAdmin = {
-  /** Creates or replaces the record. */
-  put(record: DeviceRecord): void;
+  /** Creates or replaces the record, and what it hangs at. `hand`: who does it. */
+  put(record: DeviceRecord, hand: Hand): void;
   /** A new secret, known once. */
   issueSecret(deviceId: string, domain: string): string;
-  /** Sets what the device hangs at; `undefined` unbinds. */
-  bind(deviceId: string, binding: Binding | undefined): void;
   /** Record, secret and session end. */
-  remove(deviceId: string): void;
+  remove(deviceId: string, hand: Hand): void;
 };
 
 /** The one-time link of the first start. */

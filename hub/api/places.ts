@@ -1,41 +1,38 @@
-/** Places by house-number ID, by words and by nearness; wards. Contacts are household data: for the fire service. */
+/** Places by house-number ID, by what they are or were called, by plate and by nearness; wards. */
 import { Type } from 'typebox';
-import { may, type Principal } from '../access/policy.ts';
+import type { Millis } from '../../devices/wire.ts';
+import type { Principal } from '../access/policy.ts';
 import type { Api } from '../domain.ts';
 import { HubError } from '../errors.ts';
 import { pageByKey, pageOf, pageQuery } from '../page.ts';
 import type { RegistryReader } from '../ports.ts';
-import type { Place, Position } from '../registry/records.ts';
+import { isValidAt } from '../registry/aliases.ts';
+import { dayStart } from '../registry/day.ts';
+import { distanceMeters } from '../registry/geometry.ts';
+import type { Alias, Place, Position } from '../registry/records.ts';
+import { placeMatcher } from './place-search.ts';
+import { AliasSchema, aliasView, maySeeAlias, PlaceSchema, placeView } from './place-view.ts';
 
-const PositionSchema = Type.Object({ lat: Type.Number(), lon: Type.Number() });
-
-const PlaceSchema = Type.Object({
-  id: Type.String({ description: 'house-number ID' }),
+const WardSchema = Type.Object({
+  code: Type.String(),
   name: Type.String(),
-  address: Type.String(),
-  wardCode: Type.Union([Type.String(), Type.Null()]),
-  wardName: Type.Union([Type.String(), Type.Null()]),
-  lat: Type.Number(),
-  lon: Type.Number(),
-  use: Type.Union([Type.String(), Type.Null()]),
-  distanceMeters: Type.Optional(Type.Number({ description: 'from `near`' })),
-  access: Type.Optional(
-    Type.Object({
-      truckPoint: Type.Optional(PositionSchema),
-      footMeters: Type.Optional(Type.Number()),
-      alleyWidthMeters: Type.Optional(Type.Number()),
-    }),
-  ),
-  contacts: Type.Optional(Type.Array(Type.Object({ name: Type.String(), phone: Type.String() }))),
+  kind: Type.String(),
+  aliases: Type.Optional(Type.Array(AliasSchema, { description: 'old wards that it was made of' })),
 });
-
-const WardSchema = Type.Object({ code: Type.String(), name: Type.String(), kind: Type.String() });
+const At = Type.Optional(
+  Type.String({ maxLength: 40, description: 'only names that held then: `2025-06-30`, or a time as ISO 8601' }),
+);
 
 const PlacesQuery = Type.Object({
   q: Type.Optional(
-    Type.String({ maxLength: 100, description: 'words of the name, address or ID; accents may be left out' }),
+    Type.String({
+      maxLength: 300,
+      description: 'words of the name, address or ID, or of any name it has or had; accents may be left out',
+    }),
   ),
   ward: Type.Optional(Type.String({ pattern: '^[0-9]{5}$', description: 'ward code, 5 digits' })),
+  at: At,
+  plate: Type.Optional(Type.String({ maxLength: 300, description: 'the text of a house-number plate, exactly' })),
   near: Type.Optional(
     Type.String({ pattern: '^-?[0-9.]{1,12},-?[0-9.]{1,12}$', description: '`lat,lon`, nearest first' }),
   ),
@@ -44,7 +41,7 @@ const PlacesQuery = Type.Object({
 });
 
 /** `/api/v1/places`, `/api/v1/places/:id`, `/api/v1/wards`. */
-export function placeRoutes(api: Api, registry: RegistryReader): void {
+export function placeRoutes(api: Api, registry: RegistryReader, now: () => Millis): void {
   api.get(
     '/api/v1/places',
     {
@@ -52,14 +49,19 @@ export function placeRoutes(api: Api, registry: RegistryReader): void {
       schema: {
         tags: ['places'],
         summary: 'Addressable houses and buildings',
+        description:
+          'With `q`, those found by their present address come first; `foundBy` says by which other names the rest were found.',
         querystring: PlacesQuery,
         response: { 200: pageOf(PlaceSchema) },
       },
     },
     async ({ query, principal }) => {
-      const found = findPlaces(registry, query);
+      const { at, ...filter } = query;
+      const found = findPlaces(registry, { ...filter, ...readAt(at) }, principal, now());
       const page = pageByKey(found, (entry) => entry.key, query);
-      const items = page.items.map((entry) => placeView(entry.place, registry, principal, entry.distanceMeters));
+      const items = page.items.map((entry) =>
+        placeView(entry.place, { registry, principal, now: now(), ...readAt(at) }, entry),
+      );
       return { items, next: page.next };
     },
   );
@@ -71,13 +73,14 @@ export function placeRoutes(api: Api, registry: RegistryReader): void {
         tags: ['places'],
         summary: 'One place by its house-number ID',
         params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
+        querystring: Type.Object({ at: At }),
         response: { 200: PlaceSchema },
       },
     },
-    async ({ params, principal }) => {
+    async ({ params, query, principal }) => {
       const place = registry.place(params.id);
       if (place === undefined) throw new HubError('notFound', `there is no place "${params.id}"`);
-      return placeView(place, registry, principal);
+      return placeView(place, { registry, principal, now: now(), ...readAt(query.at) });
     },
   );
   api.get(
@@ -86,44 +89,88 @@ export function placeRoutes(api: Api, registry: RegistryReader): void {
       config: { action: 'anonymous' },
       schema: { tags: ['places'], summary: 'All wards and communes', response: { 200: pageOf(WardSchema) } },
     },
-    async () => ({ items: [...registry.wards()].sort((a, b) => compare(a.code, b.code)), next: null }),
+    async () => ({
+      items: [...registry.wards()]
+        .sort((a, b) => compare(a.code, b.code))
+        .map(({ aliases, ...ward }) =>
+          aliases === undefined ? ward : { ...ward, aliases: aliases.map((alias) => aliasView(alias, now())) },
+        ),
+      next: null,
+    }),
   );
 }
 
-type Found = { readonly key: string; readonly place: Place; readonly distanceMeters?: number };
-type Filter = { readonly q?: string; readonly ward?: string; readonly near?: string; readonly radius?: number };
+type Found = {
+  readonly key: string;
+  readonly place: Place;
+  readonly foundBy: readonly Alias[];
+  readonly distanceMeters?: number;
+};
+type Filter = {
+  readonly q?: string;
+  readonly plate?: string;
+  readonly at?: Millis;
+  readonly ward?: string;
+  readonly near?: string;
+  readonly radius?: number;
+};
+/** How a place matches the filter; the lower rank, the better. */
+type Matches = (place: Place) => { readonly rank: number; readonly foundBy: readonly Alias[] } | undefined;
 
-function findPlaces(registry: RegistryReader, filter: Filter): readonly Found[] {
-  const words = plainText(filter.q ?? '')
-    .split(' ')
-    .filter((word) => word !== '');
-  const matches = (place: Place): boolean => {
-    if (filter.ward !== undefined && place.wardCode !== filter.ward) return false;
-    if (words.length === 0) return true;
-    const text = plainText(`${place.id} ${place.name} ${place.address}`);
-    return words.every((word) => text.includes(word));
+function findPlaces(registry: RegistryReader, filter: Filter, viewer: Principal, now: Millis): readonly Found[] {
+  const byWords = placeMatcher({
+    q: filter.q ?? '',
+    mayUse: (kind) => maySeeAlias(viewer, kind),
+    ...(filter.at === undefined ? {} : { at: filter.at }),
+  });
+  const matches: Matches = (place) => {
+    if (filter.ward !== undefined && place.wardCode !== filter.ward) return undefined;
+    const plates = filter.plate === undefined ? [] : platesOf(place, filter.plate, filter.at ?? now);
+    if (filter.plate !== undefined && plates.length === 0) return undefined;
+    const match = byWords(place, place.wardCode === undefined ? undefined : registry.ward(place.wardCode));
+    return match && { rank: match.rank, foundBy: [...plates, ...match.foundBy] };
   };
   if (filter.near !== undefined)
     return nearestFirst(registry, readPosition(filter.near), filter.radius ?? 500, matches);
-  return [...registry.places()]
-    .filter(matches)
-    .map((place) => ({ key: place.id, place }))
-    .sort((a, b) => compare(a.key, b.key));
+  const found: Found[] = [];
+  for (const place of registry.places()) {
+    const match = matches(place);
+    if (match === undefined) continue;
+    // Without words all are alike.
+    const key = filter.q === undefined ? place.id : `${match.rank} ${place.id}`;
+    found.push({ key, place, foundBy: match.foundBy });
+  }
+  return found.sort((a, b) => compare(a.key, b.key));
+}
+
+/** A plate's text is exact, and one that was replaced no longer leads anywhere - unless that time is asked for. */
+function platesOf({ aliases = [] }: Place, text: string, at: Millis): readonly Alias[] {
+  return aliases.filter((alias) => alias.kind === 'plateQr' && alias.value === text && isValidAt(alias, at));
+}
+
+/** @throws HubError `invalid` when it is no day or time. */
+function readAt(at: string | undefined): { readonly at?: Millis } {
+  if (at === undefined) return {};
+  const moment = dayStart(at) ?? (/^\d{4}-\d{2}-\d{2}T/.test(at) ? Date.parse(at) : Number.NaN);
+  if (Number.isNaN(moment)) throw new HubError('invalid', 'at must be a day or a time, e.g. 2025-06-30');
+  return { at: moment };
 }
 
 function nearestFirst(
   registry: RegistryReader,
   center: Position,
   radiusMeters: number,
-  matches: (place: Place) => boolean,
+  matches: Matches,
 ): readonly Found[] {
   return registry
     .placesNear(center, radiusMeters)
-    .filter(matches)
-    .map((place) => {
-      const distanceMeters = Math.round(distanceBetween(center, place.position) * 10) / 10;
+    .flatMap((place) => {
+      const match = matches(place);
+      if (match === undefined) return [];
+      const { foundBy } = match;
+      const meters = Math.round(distanceMeters(center, place.position) * 10) / 10;
       // Padded so that the order of the keys is the order of the distances.
-      return { key: `${distanceMeters.toFixed(1).padStart(8, '0')} ${place.id}`, place, distanceMeters };
+      return [{ key: `${meters.toFixed(1).padStart(8, '0')} ${place.id}`, place, foundBy, distanceMeters: meters }];
     })
     .sort((a, b) => compare(a.key, b.key));
 }
@@ -137,38 +184,6 @@ function readPosition(near: string): Position {
   return { lat, lon };
 }
 
-/** Metres on a sphere (haversine); good to 0.5 % within a city. */
-function distanceBetween(a: Position, b: Position): number {
-  const radians = (degrees: number) => (degrees * Math.PI) / 180;
-  const dLat = radians(b.lat - a.lat);
-  const dLon = radians(b.lon - a.lon);
-  const h = Math.sin(dLat / 2) ** 2 + Math.cos(radians(a.lat)) * Math.cos(radians(b.lat)) * Math.sin(dLon / 2) ** 2;
-  return 2 * 6_371_008.8 * Math.asin(Math.sqrt(h));
-}
-
-/** Lower case without Vietnamese marks: people type `hang bac` for `Hàng Bạc`. */
-function plainText(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd').replace(/\s+/g, ' ').trim();
-}
-
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function placeView(place: Place, registry: RegistryReader, viewer: Principal, distanceMeters?: number) {
-  const ward = place.wardCode === undefined ? undefined : registry.ward(place.wardCode);
-  const contacts = may(viewer, 'people.read') ? place.contacts : undefined;
-  return {
-    id: place.id,
-    name: place.name,
-    address: place.address,
-    wardCode: place.wardCode ?? null,
-    wardName: ward?.name ?? null,
-    lat: place.position.lat,
-    lon: place.position.lon,
-    use: place.use ?? null,
-    ...(distanceMeters === undefined ? {} : { distanceMeters }),
-    ...(place.access === undefined ? {} : { access: { ...place.access } }),
-    ...(contacts === undefined ? {} : { contacts: [...contacts] }),
-  };
 }

@@ -13,6 +13,7 @@ import { asyncApiRoutes } from './asyncapi-routes.ts';
 import { deviceAdminRoutes } from './devices.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
+import { addJsonBodies } from './json-body.ts';
 import { meRoutes } from './me.ts';
 import { addOpenApi } from './openapi.ts';
 import type { ApiOptions } from './options.ts';
@@ -54,6 +55,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(createValidatorCompiler());
   app.setErrorHandler(handleError);
+  addJsonBodies(app, bodyLimitBytes);
   addSecurity(app, options);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
@@ -62,7 +64,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   await addOpenApi(app, options);
   await addAssets(app, options.assetsDirectory);
   meRoutes(app);
-  placeRoutes(app, options.registry);
+  placeRoutes(app, options.registry, options.now);
   historyRoutes(app, options);
   tokenRoutes(app, options);
   deviceAdminRoutes(app, options);

@@ -2,10 +2,11 @@
 import { Type } from 'typebox';
 import type { Millis } from '../../devices/wire.ts';
 import { roles } from '../access/policy.ts';
+import type { TokenInfo } from '../access/tokens.ts';
 import type { Api } from '../domain.ts';
 import { HubError } from '../errors.ts';
 import { pageByKey, pageOf, pageQuery } from '../page.ts';
-import type { TokenAdmin, TokenRecord } from './options.ts';
+import type { TokenAdmin } from './options.ts';
 
 /** What people call a thing: no control characters, so that it cannot forge a line of a log. */
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\p{Cc}]+$' });
@@ -93,7 +94,7 @@ export function tokenRoutes(api: Api, options: { readonly tokens: TokenAdmin; no
   );
 }
 
-function tokenView(record: TokenRecord) {
+function tokenView(record: TokenInfo) {
   return {
     id: record.id,
     name: record.name,

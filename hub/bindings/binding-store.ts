@@ -1,28 +1,13 @@
-/** `bindings.db`: the key of the QR codes, and who verified or disputed which binding, when and how. */
+/** `bindings.db`: the key of the QR codes. Older hubs kept changes of bindings here too; the registry keeps them now. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import type { Millis } from '../../devices/wire.ts';
 import { StartError } from '../errors.ts';
-
-/** One change of a binding's state. */
-export type BindingChange = {
-  readonly device: string;
-  readonly place: string;
-  readonly from: string;
-  readonly to: string;
-  readonly at: Millis;
-  readonly by: string;
-  /** `qr` when a code was scanned on site, `word` when a person said so. */
-  readonly how: 'qr' | 'word';
-  readonly detail: string;
-};
+import { openPrivateDatabase } from '../private-database.ts';
+import type { BindingChange, BindingState } from '../registry/records.ts';
 
 export type BindingStore = {
   /** Made at the first start; plates that are printed stay valid as long as the file is kept. */
   readonly key: Uint8Array;
-  add(change: BindingChange): void;
-  /** Of a device, newest first, at most 100. */
+  /** Of a device as an older hub kept them, newest first, at most 100. */
   changes(device: string): readonly BindingChange[];
   close(): void;
 };
@@ -33,30 +18,29 @@ const schema = `
   CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, device TEXT NOT NULL, place TEXT NOT NULL,
     was TEXT NOT NULL, became TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, how TEXT NOT NULL,
     detail TEXT NOT NULL) STRICT;
-  CREATE INDEX change_device ON change (device, number);
-  PRAGMA user_version = ${schemaVersion};`;
+  CREATE INDEX change_device ON change (device, number);`;
 
 /** Opens or creates the file, mode 0600. @throws StartError when it cannot be used. */
 export function openBindingStore(path: string): BindingStore {
-  const database = open(path);
+  const database = openPrivateDatabase(path, {
+    version: schemaVersion,
+    schema,
+    synchronous: 'FULL',
+    remedy: 'Restore it from a backup: without it printed codes are void',
+  });
   database.prepare("INSERT INTO secret VALUES ('qr', ?) ON CONFLICT DO NOTHING").run(randomBytes(32));
   const key = database.prepare("SELECT value FROM secret WHERE name = 'qr'").get()?.value;
   if (!(key instanceof Uint8Array)) throw new StartError(`${path} holds no key. Restore it from a backup.`);
-  const add = database.prepare(
-    'INSERT INTO change (device, place, was, became, at, by, how, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  );
   const changes = database.prepare('SELECT * FROM change WHERE device = ? ORDER BY number DESC LIMIT 100');
   return {
     key,
-    add: ({ device, place, from, to, at, by, how, detail }) => {
-      add.run(device, place, from, to, at, by, how, detail);
-    },
     changes: (device) =>
       changes.all(device).map((row) => ({
         device: String(row.device),
-        place: String(row.place),
-        from: String(row.was),
-        to: String(row.became),
+        kind: 'place',
+        target: String(row.place),
+        from: stateOf(row.was),
+        to: stateOf(row.became),
         at: Number(row.at),
         by: String(row.by),
         how: row.how === 'qr' ? 'qr' : 'word',
@@ -66,24 +50,6 @@ export function openBindingStore(path: string): BindingStore {
   };
 }
 
-function open(path: string): DatabaseSync {
-  try {
-    // SQLite gives its -wal and -shm files the mode of the database, so it must be right before it is opened.
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
-    const database = new DatabaseSync(path);
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-    if (version > schemaVersion) {
-      throw new StartError(`${path} was written by a newer hub (version ${version}). Start that one.`);
-    }
-    if (version === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
-    return database;
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StartError(
-      `${path} cannot be used (${reason}). Restore it from a backup: without it printed codes are void.`,
-    );
-  }
+function stateOf(word: unknown): BindingState {
+  return word === 'verified' || word === 'disputed' ? word : 'claimed';
 }

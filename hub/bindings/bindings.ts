@@ -6,7 +6,7 @@ import type { Api } from '../domain.ts';
 import { HubError } from '../errors.ts';
 import type { RegistryReader } from '../ports.ts';
 import { distanceMeters } from '../registry/geometry.ts';
-import type { Binding, BindingState, DeviceRecord, Place } from '../registry/records.ts';
+import type { Binding, BindingChange, BindingMethod, BindingState, DeviceRecord, Place } from '../registry/records.ts';
 import { openBindingStore } from './binding-store.ts';
 import { placeCode, readPlaceCode } from './place-code.ts';
 
@@ -15,6 +15,7 @@ export type BindingsOptions = {
   readonly path: string;
   readonly registry: Pick<RegistryReader, 'device' | 'place'> & {
     bindDevice(id: string, binding: Binding | undefined): void;
+    bindingChanges(device: string): readonly BindingChange[];
   };
   now(): Millis;
 };
@@ -52,13 +53,16 @@ const Reason = Type.Object({ reason: Type.String({ minLength: 3, maxLength: 300,
 const Changes = Type.Object({
   items: Type.Array(
     Type.Object({
-      placeId: Type.String(),
-      from: Type.String(),
-      to: Type.String(),
+      kind: Type.String({ description: 'place, lot or vehicle' }),
+      placeId: Type.String({ description: 'what it hung at: of a place the house-number ID' }),
+      from: Type.String({ description: 'state before: none, claimed, verified or disputed' }),
+      to: Type.String({ description: 'claimed, verified, disputed; superseded when it was moved or freed' }),
       at: Time,
       by: Type.String(),
-      how: Type.String({ description: '`qr` on site, `word` of a person' }),
-      detail: Type.String(),
+      how: Type.Union([Type.String(), Type.Null()], {
+        description: 'qr: scanned on site; word: said by a person; admin, console, import: set there',
+      }),
+      detail: Type.String({ description: 'metres from the place, a reason, or where it was moved to' }),
     }),
   ),
   next: Type.Null(),
@@ -68,19 +72,17 @@ const Changes = Type.Object({
 export function openBindings({ path, registry, now }: BindingsOptions): Bindings {
   const store = openBindingStore(path);
 
-  function change(device: DeviceRecord, to: BindingState, by: string, how: 'qr' | 'word', detail: string): Binding {
-    const { target, state } = placed(device);
-    const at = now();
-    const binding = { kind: 'place', target, state: to, since: at, by } as const;
-    // The proof first: a verified binding without one must not be.
-    store.add({ device: device.id, place: target, from: state, to, at, by, how, detail });
+  function change(device: DeviceRecord, to: BindingState, by: string, how: BindingMethod, detail: string): Binding {
+    const { target } = placed(device);
+    const binding = { kind: 'place', target, state: to, since: now(), by, how, detail } as const;
+    // The registry notes the change in the same transaction: a verified binding without its proof must not be.
     registry.bindDevice(device.id, binding);
     return binding;
   }
 
   function verify(id: string, scan: { qr: string; lat: number; lon: number; at: string }, by: string): Binding {
     const device = deviceOf(registry, id);
-    const place = scannedPlace(registry, device, readPlaceCode(scan.qr, store.key));
+    const place = scannedPlace(registry, device, readPlaceCode(scan.qr, store.key), scan.qr);
     if (Math.abs(now() - Date.parse(scan.at)) > scanWithinMs) {
       throw new HubError('unprocessable', 'The scan is not of the last 10 minutes; set the clock and scan again.');
     }
@@ -99,7 +101,10 @@ export function openBindings({ path, registry, now }: BindingsOptions): Bindings
       addCode(api, registry, store.key);
       addVerify(api, verify);
       addDispute(api, (id, reason, by) => change(deviceOf(registry, id), 'disputed', by, 'word', reason));
-      addChanges(api, (id) => store.changes(deviceOf(registry, id).id));
+      addChanges(api, (id) => {
+        const device = deviceOf(registry, id).id;
+        return [...registry.bindingChanges(device), ...store.changes(device)];
+      });
     },
     close: store.close,
   };
@@ -169,24 +174,22 @@ function addDispute(api: Api, dispute: (id: string, reason: string, by: string) 
   );
 }
 
-function addChanges(
-  api: Api,
-  changes: (id: string) => ReturnType<ReturnType<typeof openBindingStore>['changes']>,
-): void {
+function addChanges(api: Api, changes: (id: string) => readonly BindingChange[]): void {
   api.get(
     '/api/v1/devices/:id/bindings',
     {
       config: { action: 'fleet.read' },
       schema: {
         tags: ['devices'],
-        summary: 'Who proved or disputed where it hangs',
+        summary: 'What it has hung at: who said, proved, disputed or changed it, when and how',
+        description: 'Newest first, the last 100 changes.',
         params: Id,
         response: { 200: Changes },
       },
     },
     async ({ params }) => ({
-      items: changes(params.id).map(({ device: _device, place, at, ...rest }) => {
-        return { ...rest, placeId: place, at: new Date(at).toISOString() };
+      items: changes(params.id).map(({ device: _device, target, at, how, ...rest }) => {
+        return { ...rest, placeId: target, at: new Date(at).toISOString(), how: how ?? null };
       }),
       next: null,
     }),
@@ -208,9 +211,19 @@ function scannedPlace(
   registry: Pick<RegistryReader, 'place'>,
   device: DeviceRecord,
   placeId: string | undefined,
+  text: string,
 ): Place {
-  if (placeId === undefined) throw new HubError('unprocessable', 'This is no code of this hub, or it was altered.');
   const { target } = placed(device);
+  if (placeId === undefined) {
+    // A plate of the city says where one is, and anybody can copy it: it proves nothing that a signed code would.
+    const isPlate = registry.place(target)?.aliases?.some(({ kind, value }) => kind === 'plateQr' && value === text);
+    throw new HubError(
+      'unprocessable',
+      isPlate
+        ? `This is the house-number plate of ${target}, which is not signed; scan this hub's own code of the place.`
+        : 'This is no code of this hub, or it was altered.',
+    );
+  }
   if (placeId !== target) {
     throw new HubError('conflict', `The code is of ${placeId}, but "${device.id}" is bound to ${target}.`);
   }

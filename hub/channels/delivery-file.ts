@@ -1,7 +1,6 @@
 /** The file `channels.db`: its tables, and how an older one becomes one of today. */
-import { chmodSync, closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { StartError } from '../errors.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { openPrivateDatabase } from '../private-database.ts';
 
 /** What each version added to the one before; the first makes an empty file. */
 const versions = [
@@ -28,25 +27,12 @@ const versions = [
    END;`,
 ] as const;
 
-/** Opens or creates the file, mode 0600. @throws StartError when it cannot be used. */
+/** Opens or creates the file. @throws StartError when it cannot be used. */
 export function openDeliveryFile(path: string): DatabaseSync {
-  try {
-    // SQLite gives its -wal and -shm files the mode of the database, so it must be right before it is opened.
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
-    const database = new DatabaseSync(path);
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-    if (version > versions.length)
-      throw new StartError(`${path} was written by a newer hub (version ${version}). Start that one.`);
-    const missing = versions.slice(version).join('\n');
-    if (missing !== '') database.exec(`BEGIN IMMEDIATE; ${missing} PRAGMA user_version = ${versions.length}; COMMIT;`);
-    return database;
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StartError(
-      `${path} cannot be used (${reason}). Restore it from a backup, or move it away: its list of notices is then lost.`,
-    );
-  }
+  const [schema, ...changes] = versions;
+  return openPrivateDatabase(path, {
+    ...{ version: versions.length, schema, changes },
+    synchronous: 'NORMAL',
+    remedy: 'Restore it from a backup, or move it away: its list of notices is then lost',
+  });
 }

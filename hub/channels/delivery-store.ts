@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Compile } from 'typebox/compile';
 import type { Millis } from '../../devices/wire.ts';
 import { type Notice, NoticeSchema } from '../notice.ts';
+import { inTransaction } from '../private-database.ts';
 import { openDeliveryFile } from './delivery-file.ts';
 
 /** `waiting` also between attempts; `failed` when given up; `skipped` when the channel must not have it. */
@@ -104,8 +105,7 @@ export function openDeliveryStore(path: string): DeliveryStore {
   };
   return {
     add(notices, deliveriesOf, cursor, at) {
-      database.exec('BEGIN IMMEDIATE');
-      try {
+      inTransaction(database, () => {
         for (const notice of notices) {
           const isNew = sql.addNotice.run(notice.id, notice.incident, JSON.stringify(notice), notice.at).changes > 0;
           if (!isNew) continue;
@@ -114,11 +114,7 @@ export function openDeliveryStore(path: string): DeliveryStore {
           }
         }
         if (cursor !== undefined) sql.setMark.run('cursor', cursor);
-        database.exec('COMMIT');
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
+      });
     },
     cursor: () => Number(sql.mark.get('cursor')?.value ?? 0),
     due: (channel, at, limit) =>

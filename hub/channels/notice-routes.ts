@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Millis } from '../../devices/wire.ts';
 import type { Api } from '../domain.ts';
 import { HubError } from '../errors.ts';
+import { pageByNumber, pageOf, pageQuery } from '../page.ts';
 import { type DeliveryStore, deliveryStates, type KeptNotice, outcomes } from './delivery-store.ts';
 import { NoticeBodySchema, noticeBody } from './notice-body.ts';
 
@@ -35,8 +36,7 @@ const NoticeAnswer = Type.Object({
 });
 const Query = Type.Object({
   incident: Type.Optional(Type.String({ maxLength: 64 })),
-  cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: '`next` of the page before' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+  ...pageQuery(),
 });
 
 type Kit = {
@@ -57,21 +57,16 @@ export function registerNoticeRoutes(api: Api, { store, hub, resend }: Kit): voi
         tags: ['fire'],
         summary: 'What was told to whom by which channel, newest first',
         querystring: Query,
-        response: {
-          200: Type.Object({ items: Type.Array(NoticeAnswer), next: Type.Union([Type.String(), Type.Null()]) }),
-        },
+        response: { 200: pageOf(NoticeAnswer) },
       },
     },
-    async ({ query: { incident, cursor, limit = 50 } }) => {
-      const kept = store.list({
-        ...(cursor === undefined ? {} : { before: Number(cursor) }),
-        ...(incident === undefined ? {} : { incident }),
-        limit,
-      });
-      return {
-        items: kept.map((one) => answerOf(one, hub)),
-        next: kept.length < limit ? null : String(kept.at(-1)?.number),
-      };
+    async ({ query: { incident, ...page } }) => {
+      const kept = await pageByNumber(
+        page,
+        (part) => store.list({ ...(incident === undefined ? {} : { incident }), ...part }),
+        (notice) => notice.number,
+      );
+      return { items: kept.items.map((one) => answerOf(one, hub)), next: kept.next };
     },
   );
   api.post(

@@ -1,5 +1,5 @@
 /** Settings of whom the hub tells and asks outside; read by `config.ts`. */
-import type { SettingsReader } from '../config.ts';
+import type { SettingsReader } from '../settings-reader.ts';
 import { readWebhookSecret } from './signature.ts';
 
 export type OutsideSettings = {

@@ -1,9 +1,6 @@
 /** What `nhip decode` understands: one entry a device language. */
-import { busMessages } from '../../devices/bus/message.ts';
-import { fireMessages } from '../../devices/fire/message.ts';
 import { fleetMessages } from '../../devices/fleet/message.ts';
 import type { MessageTable } from '../../devices/message.ts';
-import { parkingMessages } from '../../devices/parking/message.ts';
 import { BadMessage, type Millis, parseTopic } from '../../devices/wire.ts';
 import { foreignDialects } from './foreign-dialects.ts';
 
@@ -38,23 +35,17 @@ export type Dialect = {
   /** How a frame is written on the command line. */
   readonly frame: string;
   /** @throws BadMessage with the reason that the hub would count. */
-  decode(frame: string, options: DecodeOptions): Decoding;
-};
-
-const tables: Readonly<Record<string, MessageTable>> = {
-  fire: fireMessages,
-  bus: busMessages,
-  parking: parkingMessages,
+  decode(frame: string, options: DecodeOptions): Decoding | Promise<Decoding>;
 };
 
 /** All dialects by name. */
 export const dialects: readonly Dialect[] = [
-  { name: 'nhip', frame: '<topic> <json>', decode: (frame) => ({ messages: decodeNhip(frame) }) },
+  { name: 'nhip', frame: '<topic> <json>', decode: async (frame) => ({ messages: await decodeNhip(frame) }) },
   ...foreignDialects,
 ];
 
 /** The hub's own language: the topic, a blank, the payload. */
-function decodeNhip(frame: string): readonly Decoded[] {
+async function decodeNhip(frame: string): Promise<readonly Decoded[]> {
   const blank = frame.search(/\s/);
   const [topicText, payload] = blank < 0 ? [frame, ''] : [frame.slice(0, blank), frame.slice(blank).trim()];
   const topic = parseTopic(topicText);
@@ -62,11 +53,16 @@ function decodeNhip(frame: string): readonly Decoded[] {
     throw new BadMessage('topic', `"${topicText}" is not city/v1/<domain>/<deviceId>/<message>`);
   }
   const { domain, deviceId, message } = topic;
-  const table = Object.hasOwn(tables, domain) ? tables[domain] : undefined;
-  if (table === undefined) {
-    throw new BadMessage('topic', `there is no domain "${domain}"; known are ${Object.keys(tables).join(', ')}`);
+  // Loading every domain takes a tenth of a second, which other commands need not wait for.
+  const { domains } = await import('../domains/index.ts');
+  const entry = domains.find(({ name }) => name === domain);
+  if (entry === undefined) {
+    throw new BadMessage(
+      'topic',
+      `there is no domain "${domain}"; known are ${domains.map(({ name }) => name).join(', ')}`,
+    );
   }
-  const messages: MessageTable = { ...fleetMessages, ...table };
+  const messages: MessageTable = { ...fleetMessages, ...entry.messages };
   const kind = Object.hasOwn(messages, message) ? messages[message] : undefined;
   if (kind === undefined) {
     throw new BadMessage(

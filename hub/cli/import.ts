@@ -10,15 +10,9 @@ import type { CsvKind } from '../registry/csv-columns.ts';
 import { type CsvRecords, parseCsv } from '../registry/import-csv.ts';
 import { type GeoJsonKind, parseGeoJson } from '../registry/import-geojson.ts';
 import { parseGtfs } from '../registry/import-gtfs.ts';
-import {
-  defaultIdRule,
-  type IdRule,
-  type ImportKind,
-  type ImportSummary,
-  type Parsed,
-  type Refusal,
-} from '../registry/import-summary.ts';
+import type { ImportKind, ImportSummary, Parsed, Refusal } from '../registry/import-summary.ts';
 import { type ImportRecords, writeImport } from '../registry/import-write.ts';
+import { defaultPlaceIdRule, type IdRule, placeIdRules } from '../registry/place-id.ts';
 import { hasStore, openStore, registryPath } from '../registry/store.ts';
 
 export type { ImportKind, ImportSummary } from '../registry/import-summary.ts';
@@ -38,7 +32,7 @@ export type ImportOptions = {
   readonly dryRun?: boolean;
   /** Leave wrong records out instead of refusing the whole file. */
   readonly skipBad?: boolean;
-  /** What a house-number ID (and the id of a lot, station, water, vehicle) must look like; 1 to 64 of A-Z a-z 0-9 . _ : - */
+  /** What a house-number ID must look like; `vn12` when absent. */
   readonly placeIdRule?: IdRule;
   readonly progress?: (progress: ImportProgress) => void;
   /**
@@ -117,11 +111,12 @@ export function formatSummary(summary: ImportSummary): string {
 
 const shownRefusals = 20;
 
-function outcomeOf({ dryRun, written, refusedCount, added, changed, removed }: ImportSummary): string {
+function outcomeOf({ dryRun, written, refusedCount, added, changed, removed, parts }: ImportSummary): string {
   if (dryRun) return 'Dry run: nothing was written.';
   if (!written)
     return `Nothing was written: ${count(refusedCount)} wrong. Mend the file, or leave them out with --skip-bad.`;
-  return added + changed + removed === 0 ? 'Nothing to do: the registry already stands so.' : 'Written.';
+  const partly = Object.values(parts ?? {}).some((part) => part.added + part.changed + part.removed > 0);
+  return added + changed + removed === 0 && !partly ? 'Nothing to do: the registry already stands so.' : 'Written.';
 }
 
 function whereOf({ file, line, index }: Refusal): string {
@@ -181,7 +176,7 @@ type Read = Omit<Parsed<never>, 'records'> & { readonly records: ImportRecords; 
 async function parse(
   file: string,
   format: Format,
-  { kind, placeIdRule: idRule = defaultIdRule }: ImportOptions,
+  { kind, placeIdRule = placeIdRules[defaultPlaceIdRule] }: ImportOptions,
   progress: (progress: ImportProgress) => void,
 ): Promise<Read> {
   if (format === 'gtfs') {
@@ -197,10 +192,10 @@ async function parse(
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const text = bytes.toString('utf8');
   if (format === 'geojson') {
-    const parsed = parseGeoJson(text, { ...given(kind, isGeoJsonKind, 'GeoJSON'), idRule });
+    const parsed = parseGeoJson(text, { ...given(kind, isGeoJsonKind, 'GeoJSON'), placeIdRule });
     return { ...parsed, records: parsed, sha256 };
   }
-  const parsed: CsvRecords = await parseCsv(text, { ...given(kind, isCsvKind, 'CSV'), idRule });
+  const parsed: CsvRecords = await parseCsv(text, { ...given(kind, isCsvKind, 'CSV'), placeIdRule });
   return { ...parsed, records: parsed, sha256 };
 }
 
@@ -219,7 +214,7 @@ function isGeoJsonKind(kind: ImportKind): kind is GeoJsonKind {
 }
 
 function isCsvKind(kind: ImportKind): kind is CsvKind {
-  return ['places', 'lots', 'devices', 'vehicles'].includes(kind);
+  return ['places', 'aliases', 'lots', 'devices', 'vehicles'].includes(kind);
 }
 
 function secretsOf(records: ImportRecords): readonly DeviceSecret[] {

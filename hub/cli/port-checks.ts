@@ -1,61 +1,82 @@
 /** The doctor's look at the ports: free for a start, or the hub answering. */
-import { createServer } from 'node:net';
+import { createServer, isIPv6 } from 'node:net';
 import type { Config } from '../config.ts';
+import { readDoors } from '../doors.ts';
 import { canConnect } from './checks.ts';
 import type { Finding } from './commands/doctor.ts';
 import type { Io } from './io.ts';
 import { runningHub } from './running-hub.ts';
 
-/** Port 0 is any free one, so there is nothing to look at. */
+/** The ports of the hub that works in this folder; when none does, whether those of the settings are free. */
 export async function checkPorts(config: Config, dataDirectory: string, io: Io): Promise<readonly Finding[]> {
   const hub = runningHub(dataDirectory, io);
-  const http = config.httpPort === 0 ? [] : [checkHttp(config.httpPort, config.host, hub)];
-  const isOwnBroker = config.brokerUrl === undefined && config.mqttPort !== 0;
-  const mqtt = isOwnBroker ? [checkMqtt(config.mqttPort, config.host, hub)] : [];
-  return Promise.all([...http, ...mqtt]);
-}
-
-async function checkHttp(port: number, host: string, hub: number | undefined): Promise<Finding> {
-  const check = `port ${port}`;
-  const health = await askHealth(port);
-  if (health === 'ready') return { check, state: 'ok', text: 'a hub answers and is ready' };
-  if (health !== undefined) return { check, state: 'warning', text: `a hub answers but is not ready: ${health}` };
-  return portFinding({ check, port, host, hub, setting: 'HUB_HTTP_PORT' });
-}
-
-async function checkMqtt(port: number, host: string, hub: number | undefined): Promise<Finding> {
-  const check = `port ${port}`;
-  if (hub !== undefined && (await canConnect('127.0.0.1', port))) {
-    return { check, state: 'ok', text: `the hub (process ${hub}) takes MQTT connections` };
+  const wanted = [
+    { setting: 'HUB_HTTP_PORT', port: config.httpPort, kind: 'web' },
+    { setting: 'HUB_MQTT_PORT', port: config.brokerUrl === undefined ? config.mqttPort : 0, kind: 'mqtt' },
+  ] as const;
+  // Port 0 is any free one, so there is nothing to look at.
+  if (hub === undefined) {
+    return Promise.all(wanted.filter(({ port }) => port !== 0).map((door) => checkFree(door, config.host)));
   }
-  return portFinding({ check, port, host, hub, setting: 'HUB_MQTT_PORT' });
+  const doors = readDoors(dataDirectory, hub);
+  const host = reachable(doors?.host ?? config.host);
+  const found = wanted.map((door) => {
+    const port = door.kind === 'web' ? doors?.httpPort : doors?.mqttPort;
+    return { ...door, wanted: door.port, port: port ?? door.port };
+  });
+  return Promise.all(found.filter(({ port }) => port !== 0).map((door) => checkOpen(door, host, hub)));
 }
 
-type Look = {
-  readonly check: string;
-  readonly port: number;
-  readonly host: string;
-  readonly hub: number | undefined;
+/** Where this machine reaches what listens on that address. */
+function reachable(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+}
+
+type Door = {
   readonly setting: string;
+  readonly kind: 'web' | 'mqtt';
+  readonly port: number;
 };
 
-async function portFinding({ check, port, host, hub, setting }: Look): Promise<Finding> {
-  const fault = await whyNotFree(port, host);
-  if (fault === undefined && hub !== undefined) {
-    return {
-      check,
-      state: 'fault',
-      text: `the hub (process ${hub}) does not answer here; was it started with another ${setting}?`,
-    };
+async function checkOpen(door: Door & { readonly wanted: number }, host: string, hub: number): Promise<Finding> {
+  const { port, wanted, setting } = door;
+  const check = `port ${port}`;
+  const who = `the hub (process ${hub})`;
+  const health = await answerOf(door, host);
+  if (health === undefined) {
+    return { check, state: 'fault', text: `${who} does not answer here; see its log, and start it again` };
   }
+  const other = wanted === port || wanted === 0 ? '' : `; ${setting} is ${wanted} here, for the next start`;
+  if (door.kind === 'mqtt') return { check, state: 'ok', text: `${who} takes MQTT connections${other}` };
+  if (health === 'ready') return { check, state: 'ok', text: `${who} answers and is ready${other}` };
+  return { check, state: 'warning', text: `${who} answers but is not ready: ${health}${other}` };
+}
+
+async function answerOf({ kind, port }: Door, host: string): Promise<string | undefined> {
+  if (kind === 'web') return askHealth(host, port);
+  return (await canConnect(host, port)) ? 'ready' : undefined;
+}
+
+async function checkFree({ setting, port, kind }: Door, host: string): Promise<Finding> {
+  const check = `port ${port}`;
+  const fault = await whyNotFree(port, host);
   if (fault === undefined) return { check, state: 'ok', text: 'is free' };
-  return { check, state: 'fault', text: `${fault}; stop the other program, or set ${setting} to another port` };
+  const isHub = kind === 'web' && (await askHealth(reachable(host), port)) !== undefined;
+  return {
+    check,
+    state: 'fault',
+    text: isHub
+      ? `a hub of another data folder answers here; stop it, or set ${setting} to another port`
+      : `${fault}; stop the other program, or set ${setting} to another port`,
+  };
 }
 
 /** `ready`, what is not, or `undefined` when no hub answers. */
-async function askHealth(port: number): Promise<string | undefined> {
+async function askHealth(host: string, port: number): Promise<string | undefined> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/healthz/ready`, { signal: AbortSignal.timeout(3_000) });
+    const response = await fetch(`http://${isIPv6(host) ? `[${host}]` : host}:${port}/healthz/ready`, {
+      signal: AbortSignal.timeout(3_000),
+    });
     const body: unknown = await response.json();
     if (typeof body !== 'object' || body === null || !('components' in body)) return undefined;
     return response.ok ? 'ready' : faultsOf(body.components);

@@ -3,12 +3,9 @@ export class BoundedMap<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #bound: number;
 
-  constructor(bound: number) {
+  constructor(bound: number, entries: Iterable<readonly [K, V]> = []) {
     this.#bound = bound;
-  }
-
-  get size(): number {
-    return this.#entries.size;
+    for (const [key, value] of entries) this.set(key, value);
   }
 
   get(key: K): V | undefined {
@@ -25,9 +22,5 @@ export class BoundedMap<K, V> {
 
   delete(key: K): boolean {
     return this.#entries.delete(key);
-  }
-
-  values(): Iterable<V> {
-    return this.#entries.values();
   }
 }

@@ -4,173 +4,214 @@
  */
 import type { Adapted } from '../../devices/adapters/adapted.ts';
 import { buildAck, buildDuh, buildEncryptedAck, buildNak } from '../../devices/adapters/sia-dc09/answer.ts';
-import { doubtfulFrame, framePoint } from '../../devices/adapters/sia-dc09/events.ts';
 import type { RawFrame } from '../../devices/adapters/sia-dc09/frame.ts';
-import { type Understood, understandFrame } from '../../devices/adapters/sia-dc09/understand.ts';
+import { panelDoubt, type Understood, understandFrame } from '../../devices/adapters/sia-dc09/understand.ts';
 import type { Millis } from '../../devices/wire.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { createDoubts } from './doubts.ts';
 import { type GatewayParts, handOn, randomPad } from './hand-on.ts';
+import { createHeld } from './held.ts';
+import { createPanelWords } from './panel-words.ts';
+import { wordsOf } from './recent.ts';
 
-/** Frames that wait for their commit; a further one is not taken, and its panel sends again. */
-const maxOpen = 1_000;
-/** A panel that gives no time and says the same within this says it again (fire.md §5.10). */
-const repeatMs: Millis = 600_000;
-const maxRepeats = 20_000;
-/** A frame with a wrong time waits this long for the panel to send it again with ours; then it is an event as it is. */
-const holdMs: Millis = 30_000;
-const maxHeld = 1_000;
-
-export type Dc09Options = GatewayParts & {
-  /** The AES key of an account. */
-  keyOf(account: string): Buffer | undefined;
+/** What a person has set for an account. */
+export type PanelAccount = {
+  /** AES */
+  readonly key?: Buffer;
+  /** Codes that this panel sends only after it has verified the alarm itself. */
+  readonly verified?: ReadonlySet<string>;
+  /** Whether it may speak from this address; absent: from anywhere. */
+  isFrom?(address: string): boolean;
 };
 
+export type Dc09Options = GatewayParts & {
+  /** The settings of an account; empty for frames that name none. */
+  accountOf(account: string): PanelAccount;
+};
+
+/** How many frames ended how; `notStored` and `unknownAccount` count beside the others. */
 export type Dc09Counts = Record<
-  'frames' | 'acked' | 'linkTests' | 'nak' | 'duh' | 'silent' | 'notStored' | 'busy',
+  | 'frames'
+  | 'acked'
+  | 'linkTests'
+  | 'repeats'
+  | 'nakTime'
+  | 'nakKey'
+  | 'duh'
+  | 'wrongCrc'
+  | 'wrongAddress'
+  | 'answers'
+  | 'replays'
+  | 'notStored'
+  | 'busy'
+  | 'unknownAccount',
   number
 >;
 
+export type Send = (answer: Buffer) => void;
+
 export type Dc09Receiver = {
-  /** Takes a frame; `send` gets the answer, once there is one. Resolves when nothing more will be sent. Never rejects. */
-  take(frame: RawFrame, send: (answer: Buffer) => void): Promise<void>;
+  /**
+   * Takes a frame that came from this address; `send` gets the answer, once there is one. Resolves when nothing more will be
+   * sent. Never rejects.
+   */
+  take(frame: RawFrame, address: string, send: Send): Promise<void>;
   readonly counts: Readonly<Dc09Counts>;
   /** Hands on what was held. */
   stop(): Promise<void>;
 };
 
-type Held = { readonly messages: readonly Adapted[]; readonly timer: NodeJS.Timeout };
-
 export function createDc09Receiver(options: Dc09Options): Dc09Receiver {
-  const { now, log, registry, keyOf } = options;
-  const counts: Dc09Counts = { frames: 0, acked: 0, linkTests: 0, nak: 0, duh: 0, silent: 0, notStored: 0, busy: 0 };
-  const firsts = new BoundedMap<string, Millis>(maxRepeats);
-  const held = new BoundedMap<string, Held>(maxHeld);
-  const doubtful = new BoundedMap<string, true>(maxRepeats);
+  const { now, log, registry, accountOf, limits, recent } = options;
+  const counts = noCounts();
+  const { momentOf } = createPanelWords(options);
+  const stored = new BoundedMap<string, true>(
+    limits.remembered,
+    recent.stored.map((id) => [id, true]),
+  );
+  const lastTests = new BoundedMap<string, Millis>(limits.remembered);
+  const held = createHeld(options, store);
+  const doubts = createDoubts(options, 'dc09', store);
   let open = 0;
-
-  function firstAt(deviceId: string, words: string): Millis {
-    const at = now();
-    const key = `${deviceId} ${words}`;
-    const first = firsts.get(key);
-    if (first !== undefined && at >= first && at - first < repeatMs) return first;
-    firsts.set(key, at);
-    return at;
-  }
 
   async function store(messages: readonly Adapted[]): Promise<boolean> {
     try {
       await handOn(options, messages);
+      for (const { message, body } of messages) if (message === 'event') stored.set(body.id, true);
       return true;
     } catch (error) {
       counts.notStored++;
-      log.warn(
-        { error: String(error), device: messages[0]?.deviceId },
-        'a panel’s message could not be stored; it will send again',
-      );
+      const device = messages[0]?.deviceId;
+      log.warn({ error: String(error), device }, 'a panel’s message could not be stored; it will send again');
       return false;
     }
   }
 
-  /** The events of a frame whose time is wrong: an alarm must not depend on the panel's clock, nor a replay be an alarm at once. */
-  function hold(understood: Understood): void {
-    const key = `${understood.deviceId} ${understood.content?.data}`;
-    const messages = understood.messages.filter(({ message }) => message === 'event').map(withClockDoubt);
-    if (messages.length === 0 || held.get(key) !== undefined) return;
-    if (held.size >= maxHeld) return void store(messages);
-    const timer = setTimeout(() => {
-      held.delete(key);
-      void store(messages);
-    }, holdMs);
-    timer.unref();
-    held.set(key, { messages, timer });
+  const isStored = (messages: readonly Adapted[]): boolean =>
+    messages.length > 0 && messages.every(({ message, body }) => message === 'event' && stored.get(body.id) === true);
+
+  /** An encrypted link test says its time: a copy of the last one is no sign of life. */
+  function isCopy({ deviceId = '', content, key, isLinkTest }: Understood): boolean {
+    if (key === undefined || !isLinkTest || content?.time === undefined) return false;
+    const isOld = content.time <= (lastTests.get(deviceId) ?? Number.NEGATIVE_INFINITY);
+    if (!isOld) lastTests.set(deviceId, content.time);
+    return isOld;
   }
 
-  function release({ deviceId, content }: Understood): void {
-    const key = `${deviceId} ${content?.data}`;
-    clearTimeout(held.get(key)?.timer);
-    held.delete(key);
-  }
-
-  /** A frame that could not be read is a trouble of a panel that we know; the next whole one ends it. */
-  async function note(understood: Understood): Promise<void> {
-    const { deviceId, messages, why } = understood;
-    log.info({ device: deviceId, why }, 'a panel’s frame could not be believed');
-    if (deviceId === undefined || messages.length === 0 || registry.device(deviceId) === undefined) return;
-    doubtful.set(deviceId, true);
-    await store(messages);
-  }
-
-  async function takeWhole(understood: Understood, send: (answer: Buffer) => void): Promise<void> {
-    const { deviceId = '', isLinkTest, messages, header } = understood;
+  async function takeWhole(understood: Understood, send: Send): Promise<void> {
+    const { deviceId = '', isLinkTest, messages, header, key } = understood;
     if (header === undefined) return;
-    const answer = (): void => {
-      counts[isLinkTest ? 'linkTests' : 'acked']++;
-      send(understood.key ? buildEncryptedAck(header, understood.key, now(), randomPad) : buildAck(header));
-    };
-    if (isLinkTest) answer();
-    release(understood);
-    const isWellAgain = doubtful.delete(deviceId);
-    const isStored = await store(isWellAgain ? [...messages, wellAgain(understood, now())] : messages);
-    if (isStored && !isLinkTest) answer();
-    if (!isStored && isWellAgain) doubtful.set(deviceId, true);
+    const answer = (): void => send(key ? buildEncryptedAck(header, key, now(), randomPad) : buildAck(header));
+    if (isLinkTest) {
+      counts.linkTests++;
+      answer();
+    }
+    if (isCopy(understood)) return void counts.replays++;
+    held.release(heldAs(understood));
+    // Only a key proves that the same bytes are the same alarm; a plain one goes the whole way and collapses there.
+    if (key !== undefined && isStored(messages)) {
+      counts.repeats++;
+      return answer();
+    }
+    const ended = doubts.end(deviceId);
+    if (await store([...messages, ...ended])) {
+      if (isLinkTest) return;
+      counts.acked++;
+      if (registry.device(deviceId) === undefined) counts.unknownAccount++;
+      return answer();
+    }
+    doubts.restore(deviceId, ended);
   }
 
-  async function react(understood: Understood, send: (answer: Buffer) => void): Promise<void> {
+  async function refuse(understood: Understood, send: Send): Promise<void> {
+    const { why, deviceId, header, messages, content } = understood;
+    counts[why === 'time' ? 'nakTime' : 'nakKey']++;
+    send(buildNak(now()));
+    if (why !== 'time') return await note(understood);
+    const events = messages.filter(({ message }) => message === 'event');
+    if (deviceId === undefined || header === undefined || events.length === 0) return;
+    // A copy of what was stored before: somebody may be playing it. It raises nothing.
+    const isReplay = isStored(events);
+    if (isReplay) counts.replays++;
+    else held.hold(heldAs(understood), events);
+    const data = content?.data === undefined ? {} : { data: content.data.slice(0, 64) };
+    await doubts.note(panelDoubt(deviceId, header, isReplay ? 'replay' : 'time', now(), ['clock'], data), why);
+  }
+
+  async function note({ messages, why }: Understood): Promise<void> {
+    for (const trouble of messages) await doubts.note(trouble, why);
+  }
+
+  async function takeForeign({ header, messages }: Understood, send: Send): Promise<void> {
+    log.warn({ header }, 'a panel’s frame names no account, or is of another language');
+    // "Not understood" ends the panel's trying: a person must have it by then.
+    if (!(await store(messages))) return;
+    counts.duh++;
+    if (header !== undefined) send(buildDuh(header));
+  }
+
+  async function react(understood: Understood, send: Send): Promise<void> {
     switch (understood.answer) {
       case 'ack':
         return await takeWhole(understood, send);
       case 'nak':
-        counts.nak++;
-        send(buildNak(now()));
-        return understood.why === 'time' ? hold(understood) : await note(understood);
+        return await refuse(understood, send);
       case 'duh':
-        counts.duh++;
-        log.warn({ body: understood.header }, 'a panel’s frame names no account');
-        if (understood.header !== undefined) send(buildDuh(understood.header));
-        return;
+        return await takeForeign(understood, send);
       case 'none':
-        counts.silent++;
+        counts[understood.why === 'answer' ? 'answers' : 'wrongCrc']++;
         if (understood.why !== 'answer') await note(understood);
     }
   }
 
+  /** Not an address of the account: no answer, no alarm, a trouble of the panel that says from where. */
+  async function takeForged({ deviceId, header }: Understood, address: string): Promise<void> {
+    counts.wrongAddress++;
+    if (deviceId === undefined || header === undefined) return;
+    await doubts.note(panelDoubt(deviceId, header, 'address', now(), [], { address }), 'address');
+  }
+
   return {
     counts,
-    async take(frame, send) {
+    async take(frame, address, send) {
       counts.frames++;
-      if (open >= maxOpen) {
-        counts.busy++;
-        return;
-      }
+      if (open >= limits.openFrames) return void counts.busy++;
       open++;
       try {
-        await react(understandFrame(frame, { at: now(), keyOf, firstAt }), send);
+        const understood = understandFrame(frame, {
+          at: now(),
+          keyOf: (account) => accountOf(account).key,
+          verifiedOf: (account) => accountOf(account).verified,
+          momentOf,
+        });
+        const { isFrom } = accountOf(understood.header?.account ?? '');
+        if (isFrom?.(address) === false) await takeForged(understood, address);
+        else await react(understood, send);
       } finally {
         open--;
       }
     },
-    async stop() {
-      const waiting = [...held.values()];
-      for (const { timer } of waiting) clearTimeout(timer);
-      await Promise.all(waiting.map(({ messages }) => store(messages)));
-    },
+    stop: held.stop,
   };
 }
 
-function withClockDoubt(message: Adapted): Adapted {
-  if (message.message !== 'event') return message;
-  const quality = [...new Set([...message.quality, 'clock' as const])];
-  return { ...message, quality, body: { ...message.body, quality } };
-}
+const heldAs = ({ deviceId = '', content }: Understood): string => wordsOf(deviceId, content?.data ?? '');
 
-function wellAgain({ deviceId = '', header }: Understood, at: Millis): Adapted {
-  const panel = header ?? { isEncrypted: false, id: '', seq: '0000' };
-  const trouble = doubtfulFrame(deviceId, panel, 'ended', [], at);
-  if (trouble.message !== 'event') return trouble;
-  const { id, boot, seq } = trouble.body;
-  const moment = `${boot} ${at}`;
+function noCounts(): Dc09Counts {
   return {
-    ...trouble,
-    body: { ...trouble.body, id: `${id}-${at}`, boot: moment, seq, kind: 'troubleRestore', point: framePoint },
+    frames: 0,
+    acked: 0,
+    linkTests: 0,
+    repeats: 0,
+    nakTime: 0,
+    nakKey: 0,
+    duh: 0,
+    wrongCrc: 0,
+    wrongAddress: 0,
+    answers: 0,
+    replays: 0,
+    notStored: 0,
+    busy: 0,
+    unknownAccount: 0,
   };
 }

@@ -3,12 +3,16 @@ import { randomBytes } from 'node:crypto';
 import type { Adapted } from '../../devices/adapters/adapted.ts';
 import { buildTopic, type Millis } from '../../devices/wire.ts';
 import type { Receive, RegistryReader } from '../ports.ts';
+import type { GatewayLimits } from './limits.ts';
+import type { Recent } from './recent.ts';
 
 /** What every gateway is given. */
 export type GatewayParts = {
   readonly receive: Receive;
   readonly registry: Pick<RegistryReader, 'device'>;
   now(): Millis;
+  readonly limits: GatewayLimits;
+  readonly recent: Recent;
   readonly log: {
     debug(details: object, message: string): void;
     info(details: object, message: string): void;
@@ -28,7 +32,7 @@ export const standInId = 'unregistered';
  * to register, and its events besides the stand-in's. Rejects when anything could not be stored.
  */
 export async function handOn(
-  { receive, registry, now }: GatewayParts,
+  { receive, registry, now }: Pick<GatewayParts, 'receive' | 'registry' | 'now'>,
   messages: readonly Adapted[],
   retained = false,
 ): Promise<void> {

@@ -43,22 +43,21 @@ export type BridgeOptions = GatewayParts & {
   readonly dialects: readonly BridgeDialectName[];
   /** By the foreign name (friendly name, devEui, topic, prefix). */
   readonly devices: ReadonlyMap<string, BridgeDevice>;
+  /** What the journal knows of a device's last alarms: a retained message is compared with it after a restart. */
+  recall?(deviceId: string): Promise<Flags>;
 };
-
-/** Devices whose last states are remembered; the longest silent is forgotten, and then tells all its states anew. */
-const maxRemembered = 50_000;
-/** How long to wait with a message that could not be stored before it is tried again. Meanwhile nothing more is read. */
-const retryMs = 1_000;
 
 export type BridgeReceiver = {
   /** Resolves when the message is stored, or says nothing to us. Rejects when it could not be stored. */
   take(topic: string, payload: Uint8Array, retained: boolean): Promise<void>;
+  readonly counts: Readonly<ReturnType<typeof noCounts>>;
 };
 
 /** The bridge without its connection. */
 export function createBridgeReceiver(options: Omit<BridgeOptions, 'url'>): BridgeReceiver {
-  const flags = new BoundedMap<string, Flags>(maxRemembered);
-  const { devices, log, now } = options;
+  const { devices, log, now, limits } = options;
+  const flags = new BoundedMap<string, Flags>(limits.states);
+  const counts = noCounts();
 
   function adapt(topic: string, payload: Uint8Array, retained: boolean): AdaptedReading | undefined {
     const context: AdaptContext = {
@@ -78,23 +77,43 @@ export function createBridgeReceiver(options: Omit<BridgeOptions, 'url'>): Bridg
       }
     } catch (error) {
       if (!(error instanceof BadMessage)) throw error;
+      counts.unreadable++;
       log.warn({ topic: topic.slice(0, 256), reason: error.reason }, error.message);
     }
     return undefined;
   }
 
   return {
+    counts,
     async take(topic, payload, retained) {
-      const adapted = adapt(topic, payload, retained);
-      if (adapted === undefined || adapted.messages.length === 0) return;
-      await handOn(options, adapted.messages, retained);
+      counts.frames++;
+      let adapted = adapt(topic, payload, retained);
+      if (adapted === undefined || adapted.messages.length === 0) return void counts.foreign++;
+      const { deviceId } = adapted;
+      if (retained && options.recall !== undefined && flags.get(deviceId) === undefined) {
+        flags.set(deviceId, await options.recall(deviceId));
+        adapted = adapt(topic, payload, retained) ?? adapted;
+      }
+      try {
+        await handOn(options, adapted.messages, retained);
+      } catch (error) {
+        counts.notStored++;
+        throw error;
+      }
+      counts.acked++;
+      if (options.registry.device(deviceId) === undefined) counts.unknownAccount++;
       // Only what is stored was told: what was not comes again as news.
       if (adapted.flags !== undefined) flags.set(adapted.deviceId, adapted.flags);
     },
   };
 }
 
-export type Bridge = { isConnected(): boolean; stop(): Promise<void> };
+/** How many messages ended how, and whether the broker is there (1) or away (0). */
+export type BridgeStats = Readonly<Record<keyof ReturnType<typeof noCounts> | 'connections', number>>;
+
+export type Bridge = { stats(): BridgeStats; stop(): Promise<void> };
+
+const noCounts = () => ({ frames: 0, acked: 0, foreign: 0, unreadable: 0, notStored: 0, unknownAccount: 0 });
 
 /** Connects in the background: a house's broker that is away must not keep the hub from starting. */
 export function startMqttBridge(options: BridgeOptions): Bridge {
@@ -127,7 +146,7 @@ export function startMqttBridge(options: BridgeOptions): Bridge {
       } catch (error) {
         log.warn({ error: String(error), topic: packet.topic.slice(0, 256) }, 'a bridged message could not be stored');
         // A QoS 0 message would never come again: it is kept and tried until it is stored.
-        await pause(retryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+        await pause(options.limits.retryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }
     return false;
@@ -141,7 +160,7 @@ export function startMqttBridge(options: BridgeOptions): Bridge {
     );
   };
   return {
-    isConnected: () => client.connected,
+    stats: () => ({ ...receiver.counts, connections: client.connected ? 1 : 0 }),
     async stop() {
       stopping.abort();
       await client.endAsync(true);

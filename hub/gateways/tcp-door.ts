@@ -1,23 +1,16 @@
 /** A bounded TCP server for frame protocols: so many connections, none of them idle for ever, none that does not read. */
 import { createServer, type Socket } from 'node:net';
 import { StartError } from '../errors.ts';
-
-/** Panels of a city keep one connection each; more than this is not a city. */
-const maxConnections = 20_000;
-/** Panels behind one NAT are many. */
-const maxPerAddress = 2_000;
-/** A panel that says nothing for so long comes again when it has something to say. */
-const idleMs = 15 * 60_000;
-/** Answers that a peer does not read. */
-const maxUnreadBytes = 64 * 1024;
+import type { GatewayLimits } from './limits.ts';
 
 export type TcpDoorOptions = {
   readonly host: string;
   readonly port: number;
   /** Names the setting in the message of a taken port. */
   readonly setting: string;
-  /** A new connection: what to do with its bytes. `send` answers. */
-  open(send: (answer: Buffer) => void): (chunk: Buffer) => void;
+  readonly limits: GatewayLimits;
+  /** A new connection from this address: what to do with its bytes, and with their end. `send` answers. */
+  open(send: (answer: Buffer) => void, address: string): { take(chunk: Buffer): void; end?(): void };
 };
 
 export type Door = { readonly port: number; connections(): number; stop(): Promise<void> };
@@ -26,22 +19,24 @@ export type Door = { readonly port: number; connections(): number; stop(): Promi
 export async function openTcpDoor(options: TcpDoorOptions): Promise<Door> {
   const sockets = new Map<Socket, string>();
   const perAddress = new Map<string, number>();
+  const { limits } = options;
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    const address = socket.remoteAddress ?? '';
+    const address = plainAddress(socket.remoteAddress ?? '');
     const count = perAddress.get(address) ?? 0;
-    if (sockets.size >= maxConnections || count >= maxPerAddress) return void socket.destroy();
+    if (sockets.size >= limits.connections || count >= limits.connectionsPerAddress) return void socket.destroy();
     sockets.set(socket, address);
     perAddress.set(address, count + 1);
-    const take = options.open((answer) => {
+    const peer = options.open((answer) => {
       if (socket.destroyed) return;
-      if (socket.writableLength > maxUnreadBytes) socket.destroy();
+      if (socket.writableLength > limits.unreadBytes) socket.destroy();
       else socket.write(answer);
-    });
-    socket.setTimeout(idleMs, () => socket.destroy());
-    socket.on('data', take);
+    }, address);
+    socket.setTimeout(limits.idleMs, () => socket.destroy());
+    socket.on('data', peer.take);
     // A broken connection ends with `close`; the panel comes again.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
+      peer.end?.();
       sockets.delete(socket);
       const left = (perAddress.get(address) ?? 1) - 1;
       if (left > 0) perAddress.set(address, left);
@@ -62,6 +57,11 @@ export async function openTcpDoor(options: TcpDoorOptions): Promise<Door> {
         for (const socket of sockets.keys()) socket.destroy();
       }),
   };
+}
+
+/** An IPv4 address as people write it, also where an IPv6 socket took it. */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 /** One sentence for the person at the console. */

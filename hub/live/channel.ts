@@ -81,12 +81,12 @@ export function openChannel(parts: ChannelParts): Channel {
       const answer = given.at(-1);
       const reply = typeof answer === 'function' ? answer : () => undefined;
       // No filter at all is the widest one.
-      const filter: unknown = typeof given[0] === 'object' && given[0] !== null ? given[0] : {};
+      const filter: object = typeof given[0] === 'object' && given[0] !== null ? given[0] : {};
       const fault = faultOf(filterSchema, filter) ?? allowance.fault();
       if (fault) return void reply({ ok: false, error: fault });
       leave();
       const viewer: Viewer = { principal, at: parts.now(), registry: parts.registry };
-      if (!frames.join(socket, filter, principal)) {
+      if (!frames.join(socket, withoutSince(filter), principal)) {
         return void reply({
           ok: false,
           error: { code: 'tooMany', message: 'too many different filters are in use; use a wider one' },
@@ -156,6 +156,12 @@ function createAllowance(principal: Principal, limits: Limits, now: () => Millis
 function sinceOf(filter: unknown): number | undefined {
   if (typeof filter !== 'object' || filter === null || !('since' in filter)) return undefined;
   return typeof filter.since === 'number' ? filter.since : undefined;
+}
+
+/** Frames are the latest values: clients that came back at different cursors see the same ones. */
+function withoutSince(filter: object): object {
+  const { since: _cursor, ...rest }: { since?: unknown } = { ...filter };
+  return rest;
 }
 
 function withPulse(snapshot: unknown, pulse: Pulse): unknown {

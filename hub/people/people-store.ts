@@ -1,9 +1,7 @@
 /** `people.db`: residents, and who looked at them when and why. Apart from all else, readable by the hub's user only. */
-import { chmodSync, closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { Compile } from 'typebox/compile';
 import type { Millis } from '../../devices/wire.ts';
-import { StartError } from '../errors.ts';
+import { inTransaction, openPrivateDatabase } from '../private-database.ts';
 import { type Answer, type Person, PersonSchema } from './person.ts';
 
 /** One look behind the glass, or an attempt. */
@@ -27,7 +25,7 @@ export type PeopleStore = {
   at(place: string): Answer;
   /** On disk when it returns. */
   addView(view: Omit<View, 'number'>): void;
-  views(query: { readonly before?: number; readonly limit: number }): readonly View[];
+  views(query: { readonly before: number; readonly limit: number }): readonly View[];
   count(): { readonly places: number; readonly people: number };
   close(): void;
 };
@@ -37,14 +35,20 @@ const schema = `
   CREATE TABLE place (id TEXT PRIMARY KEY, people TEXT NOT NULL, count INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
   CREATE TABLE view (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, principal TEXT NOT NULL,
     name TEXT NOT NULL, incident TEXT NOT NULL, place TEXT, reason TEXT NOT NULL, outcome TEXT NOT NULL,
-    people INTEGER NOT NULL) STRICT;
-  PRAGMA user_version = ${schemaVersion};`;
+    people INTEGER NOT NULL) STRICT;`;
 
 const personCheck = Compile(PersonSchema);
 
 /** Opens or creates the file, mode 0600. @throws StartError when it cannot be used. */
 export function openPeopleStore(path: string): PeopleStore {
-  const database = open(path);
+  const database = openPrivateDatabase(path, {
+    version: schemaVersion,
+    schema,
+    synchronous: 'FULL',
+    // People who have moved away must not be found in the file.
+    isErasing: true,
+    remedy: 'Restore it from a backup, or move it away and import again',
+  });
   const put = database.prepare(
     `INSERT INTO place VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET people = excluded.people,
      count = excluded.count, at = excluded.at`,
@@ -57,14 +61,9 @@ export function openPeopleStore(path: string): PeopleStore {
   const count = database.prepare('SELECT count(*) AS places, coalesce(sum(count), 0) AS people FROM place');
   return {
     replace(residents, at) {
-      database.exec('BEGIN IMMEDIATE');
-      try {
+      inTransaction(database, () => {
         for (const [place, people] of residents) put.run(place, JSON.stringify(people), people.length, at);
-        database.exec('COMMIT');
-      } catch (error) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw error;
-      }
+      });
     },
     at(place) {
       const row = get.get(place);
@@ -76,7 +75,7 @@ export function openPeopleStore(path: string): PeopleStore {
     addView({ at, principal, name, incident, place, reason, outcome, people }) {
       addView.run(at, principal, name, incident, place ?? null, reason, outcome, people);
     },
-    views: ({ before = Number.MAX_SAFE_INTEGER, limit }) => views.all(before, limit).map(readView),
+    views: ({ before, limit }) => views.all(before, limit).map(readView),
     count() {
       const row = count.get();
       return { places: Number(row?.places), people: Number(row?.people) };
@@ -97,34 +96,4 @@ function readView(row: Readonly<Record<string, unknown>>): View {
     outcome: String(row.outcome),
     people: Number(row.people),
   };
-}
-
-function open(path: string): DatabaseSync {
-  try {
-    // SQLite gives its -wal and -shm files the mode of the database, so it must be right before it is opened.
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
-    const database = new DatabaseSync(path);
-    // What is replaced is overwritten: people who have moved away must not be found in the file.
-    database.exec(
-      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;',
-    );
-    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-    if (version > schemaVersion) {
-      throw new StartError(`${path} was written by a newer hub (version ${version}). Start that one.`);
-    }
-    if (version === 0) {
-      database.exec('BEGIN IMMEDIATE');
-      // The command line may have been faster.
-      if (database.prepare('PRAGMA user_version').get()?.user_version === 0) database.exec(schema);
-      database.exec('COMMIT');
-    }
-    return database;
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StartError(
-      `${path} cannot be used (${reason}). Restore it from a backup, or move it away and import again.`,
-    );
-  }
 }

@@ -7,7 +7,8 @@ import type { Millis } from '../../devices/wire.ts';
 import { may, type Principal } from '../access/policy.ts';
 import type { Api } from '../domain.ts';
 import { HubError } from '../errors.ts';
-import { openPeopleStore, type View } from './people-store.ts';
+import { pageByNumber, pageOf, pageQuery } from '../page.ts';
+import { openPeopleStore, type PeopleStore } from './people-store.ts';
 import { type Answer, PersonSchema } from './person.ts';
 import { openPopulation } from './population.ts';
 
@@ -133,10 +134,7 @@ function addBreakGlass(
   );
 }
 
-function addViews(
-  api: Api,
-  store: { views(query: { readonly before?: number; readonly limit: number }): readonly View[] },
-): void {
+function addViews(api: Api, store: Pick<PeopleStore, 'views'>): void {
   api.get(
     '/api/v1/people/views',
     {
@@ -144,21 +142,16 @@ function addViews(
       schema: {
         tags: ['access'],
         summary: 'Who looked at residents, when and why, newest first',
-        querystring: Type.Object({
-          cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })),
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
-        }),
-        response: {
-          200: Type.Object({ items: Type.Array(ViewSchema), next: Type.Union([Type.String(), Type.Null()]) }),
-        },
+        querystring: Type.Object(pageQuery()),
+        response: { 200: pageOf(ViewSchema) },
       },
     },
-    async ({ query: { cursor, limit = 100 } }) => {
-      const views = store.views({ ...(cursor === undefined ? {} : { before: Number(cursor) }), limit });
-      const items = views.map(({ number: _number, at, place, ...view }) => {
+    async ({ query }) => {
+      const views = await pageByNumber(query, store.views, (view) => view.number);
+      const items = views.items.map(({ number: _number, at, place, ...view }) => {
         return { ...view, at: iso(at), placeId: place ?? null };
       });
-      return { items, next: views.length < limit ? null : String(views.at(-1)?.number) };
+      return { items, next: views.next };
     },
   );
 }

@@ -2,14 +2,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isDeviceId } from '../../devices/wire.ts';
 import { HubError } from '../errors.ts';
+import { aliasTable, type OwnedAlias } from './aliases.ts';
+import { type Hand, noteBindings, noteRemovals } from './binding-history.ts';
 import type { Facts } from './facts.ts';
+import { placeTable } from './place-table.ts';
 import type { DeviceRecord, Facility, Lot, Place, Position, Vehicle } from './records.ts';
 import { transaction } from './store.ts';
 import {
   deviceTable,
   facilityTable,
   lotTable,
-  placeTable,
   type Section,
   type Table,
   vehicleTable,
@@ -26,6 +28,8 @@ export type Changes = {
   readonly facilities?: readonly Facility[];
   readonly lots?: readonly Lot[];
   readonly vehicles?: readonly Vehicle[];
+  /** Who does it: noted where a device is freed or removed. */
+  readonly hand?: Hand;
   readonly remove?: {
     readonly devices?: readonly string[];
     readonly places?: readonly string[];
@@ -54,12 +58,21 @@ export function writeChanges(database: DatabaseSync, changes: Changes): Written 
     if (hasChanges(counts) || gone > 0) generations.set(table.section, bumpGeneration(database, table.section));
   };
   transaction(database, () => {
+    noteBindings(database, changes.devices ?? [], changes.hand);
+    noteRemovals(database, changes.remove?.devices ?? [], changes.hand);
     write(deviceTable, changes.devices, changes.remove?.devices);
     write(placeTable, changes.places, changes.remove?.places);
     write(wardTable, changes.wards);
     write(facilityTable, changes.facilities, changes.remove?.facilities);
     write(lotTable, changes.lots, changes.remove?.lots);
     write(vehicleTable, changes.vehicles, changes.remove?.vehicles);
+    const places = changes.places ?? [];
+    const nameless = database.prepare("DELETE FROM aliases WHERE owner_kind = 'place' AND owner = ?");
+    const dropped = [...places.map(({ id }) => id), ...(changes.remove?.places ?? [])]
+      .map((id) => Number(nameless.run(id).changes))
+      .reduce((sum, count) => sum + count, 0);
+    const aliases = places.flatMap(ownedAliases);
+    if (dropped > 0 || aliases.length > 0) write(aliasTable, aliases);
   });
   return { changes, generations };
 }
@@ -67,7 +80,11 @@ export function writeChanges(database: DatabaseSync, changes: Changes): Written 
 /** Brings the facts in memory to what was written. May be repeated. */
 export function applyChanges(facts: Facts, { changes, generations }: Written): void {
   for (const device of changes.devices ?? []) facts.devices.set(device.id, device);
-  for (const place of changes.places ?? []) facts.places.set(place);
+  for (const { aliases: _aliases, ...place } of changes.places ?? []) facts.places.set(place);
+  for (const owner of [...(changes.places ?? []).map(({ id }) => id), ...(changes.remove?.places ?? [])]) {
+    facts.aliases.clear({ ownerKind: 'place', owner });
+  }
+  for (const alias of (changes.places ?? []).flatMap(ownedAliases)) facts.aliases.set(alias);
   for (const ward of changes.wards ?? []) facts.wards.set(ward);
   for (const facility of changes.facilities ?? []) {
     facts.facilities[facility.kind === 'water' ? 'fireStation' : 'water'].delete(facility.id);
@@ -85,6 +102,10 @@ export function applyChanges(facts: Facts, { changes, generations }: Written): v
     // A gap means that another process wrote in between: the old number stays, and the next look loads the section.
     if (facts.generations.get(section) === number - 1) facts.generations.set(section, number);
   }
+}
+
+function ownedAliases({ id, aliases = [] }: Place): readonly OwnedAlias[] {
+  return aliases.map((alias) => ({ ownerKind: 'place', owner: id, ...alias }));
 }
 
 function check(changes: Changes): void {

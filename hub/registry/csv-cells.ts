@@ -1,5 +1,6 @@
 /** Reading one cell at a time: text, numbers, positions. A fault is thrown and becomes the line's reason. */
 import type { CsvRow } from './csv-reader.ts';
+import type { IdRule } from './place-id.ts';
 import type { Position } from './records.ts';
 
 /** A cell that cannot be used: what stands there and what was expected. */
@@ -72,4 +73,28 @@ export function flagCell(row: CsvRow, column: string): boolean | undefined {
   if (['1', 'true', 'yes', 'x', 'có', 'đúng'].includes(cell)) return true;
   if (['0', 'false', 'no', 'không', 'sai'].includes(cell)) return false;
   throw new CellFault(`${column} "${cell.slice(0, 40)}" is neither yes nor no`);
+}
+
+/** The id; what it must look like is said when it does not. */
+export function idCell(row: CsvRow, rule: IdRule): string {
+  const id = neededText(row, 'id');
+  if (!rule.test(id)) throw new CellFault(`id "${id}" must be ${rule}`);
+  return id;
+}
+
+/** A ward's code, `undefined` when empty. */
+export function wardCell(row: CsvRow): string | undefined {
+  const ward = textCell(row, 'ward');
+  if (ward !== undefined && !/^\d{5}$/.test(ward)) throw new CellFault(`ward "${ward}" is not a 5-digit code`);
+  return ward;
+}
+
+/** Several texts with `|` or `;` between, `undefined` when empty; at most 20. */
+export function listCell(row: CsvRow, column: string): readonly string[] | undefined {
+  const parts = (textCell(row, column) ?? '')
+    .split(/[|;]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length > 20) throw new CellFault(`${column} names ${parts.length}, at most 20 are kept`);
+  return parts.length === 0 ? undefined : parts;
 }

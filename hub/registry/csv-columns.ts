@@ -4,7 +4,7 @@
  */
 import type { ImportKind } from './import-summary.ts';
 
-export type CsvKind = Extract<ImportKind, 'places' | 'lots' | 'devices' | 'vehicles'>;
+export type CsvKind = Extract<ImportKind, 'places' | 'lots' | 'devices' | 'vehicles' | 'aliases'>;
 
 const position = {
   lat: ['latitude', 'vi_do'],
@@ -24,8 +24,28 @@ export const csvColumns: Readonly<Record<CsvKind, Readonly<Record<string, readon
     truck_lon: ['kinh_do_xe_chua_chay'],
     foot_m: ['foot_meters', 'di_bo_m'],
     alley_width_m: ['alley_width', 'be_rong_ngo_m', 'rong_ngo_m'],
+    entrances: ['loi_vao', 'cac_loi_vao', 'cua'],
+    second_exit: ['loi_thoat_thu_hai', 'loi_thoat_2', 'loi_thoat_nan_thu_hai'],
+    gate: ['cong'],
+    barred_balcony: ['ban_cong_co_long_sat', 'long_sat', 'chuong_cop'],
+    hazards: ['hazard', 'nguy_hiem', 'nguy_co', 'chat_nguy_hiem'],
     contact_name: ['contact', 'nguoi_lien_he', 'lien_he'],
     contact_phone: ['phone', 'dien_thoai', 'so_dien_thoai', 'sdt'],
+    key_name: ['key_holder', 'nguoi_giu_chia_khoa', 'giu_chia_khoa'],
+    key_phone: ['key_holder_phone', 'sdt_giu_chia_khoa', 'dien_thoai_giu_chia_khoa'],
+    team_name: ['neighbourhood_team', 'to_lien_gia'],
+    team_phone: ['neighbourhood_phone', 'sdt_to_lien_gia', 'dien_thoai_to_lien_gia'],
+  },
+  aliases: {
+    place: ['place_id', 'placeid', 'house_number_id', 'ma_nha', 'ma_so_nha'],
+    ward: ['ward_code', 'ma_phuong', 'ma_phuong_xa', 'phuong_xa', 'phuong_xa_sau_sap_xep'],
+    kind: ['loai', 'loai_ten'],
+    value: ['alias', 'ten', 'ten_goi', 'gia_tri'],
+    valid_from: ['from', 'tu_ngay', 'hieu_luc_tu'],
+    valid_to: ['to', 'den_ngay', 'hieu_luc_den'],
+    source: ['nguon', 'can_cu'],
+    merged_from: ['sap_nhap_tu_cac_don_vi_hanh_chinh', 'sap_nhap_tu'],
+    remove: ['xoa', 'bo'],
   },
   lots: {
     ...position,
@@ -82,6 +102,7 @@ export function guessCsvKind(headers: readonly string[]): CsvKind | undefined {
   const has = (kind: CsvKind, ...columns: string[]): boolean =>
     headers.some((header) => columns.includes(columnOf(kind, header)));
   if (has('devices', 'domain', 'heartbeat_s', 'secret')) return 'devices';
+  if (has('aliases', 'merged_from') || (has('aliases', 'kind') && has('aliases', 'value'))) return 'aliases';
   if (has('vehicles', 'plate')) return 'vehicles';
   if (has('lots', 'capacity', 'tariff')) return 'lots';
   if (has('places', 'address', 'contact_phone', 'alley_width_m')) return 'places';

@@ -1,6 +1,8 @@
 /** The facts as they stand now: written here, or loaded anew when another process has written the file. */
+import { readBindingChanges } from './binding-history.ts';
 import { applyChanges, type Changes, type Written, writeChanges } from './changes.ts';
 import type { Facts } from './facts.ts';
+import type { BindingChange } from './records.ts';
 import { loadInSlices, loadNow } from './reload.ts';
 import { openStore, pragma } from './store.ts';
 
@@ -14,6 +16,8 @@ export type CurrentFacts = {
   now(): Facts;
   /** One transaction, in the file and in memory. */
   write(changes: Changes): void;
+  /** Of a device, newest first; from the file. */
+  bindingChanges(device: string): readonly BindingChange[];
   reload(): Promise<void>;
   close(): void;
 };
@@ -79,6 +83,7 @@ export function openFacts(path: string, { log, pollMs, onReload }: CurrentFactsO
       if (loading !== undefined) writtenMeanwhile.push(written);
       applyChanges(facts, written);
     },
+    bindingChanges: (device) => readBindingChanges(database, device),
     reload,
     close() {
       if (isClosed) return;

@@ -1,5 +1,6 @@
 /** All standing facts in memory, and how they are loaded: in small slices, so that the event loop stays free. */
 import type { DatabaseSync } from 'node:sqlite';
+import { AliasBook, aliasTable } from './aliases.ts';
 import { Gazetteer } from './gazetteer.ts';
 import { Network } from './network.ts';
 import {
@@ -11,12 +12,12 @@ import {
   stopTable,
   tripTable,
 } from './network-tables.ts';
+import { placeTable } from './place-table.ts';
 import type { DeviceRecord, Facility, Lot, Place, Vehicle } from './records.ts';
 import {
   deviceTable,
   facilityTable,
   lotTable,
-  placeTable,
   type Section,
   sections,
   type Table,
@@ -35,6 +36,7 @@ export type Facts = {
   readonly lots: Map<string, Lot>;
   readonly vehicles: Map<string, Vehicle>;
   readonly network: Network;
+  readonly aliases: AliasBook;
   readonly placeWards: WardFiller<Place>;
   readonly lotWards: WardFiller<Lot>;
 };
@@ -65,6 +67,7 @@ export function* loadFacts(database: DatabaseSync, known?: Facts): Generator<und
     lots: keep('lots', known?.lots) ?? (yield* loadMap(database, lotTable)),
     vehicles: keep('vehicles', known?.vehicles) ?? (yield* loadMap(database, vehicleTable)),
     network: keep('network', known?.network) ?? (yield* loadNetwork(database)),
+    aliases: keep('aliases', known?.aliases) ?? (yield* loadAliases(database)),
   };
 }
 
@@ -113,6 +116,12 @@ function* loadFacilities(database: DatabaseSync): Generator<undefined, Facilitie
   };
   yield* loadEach(database, facilityTable, (facility) => facilities[facility.kind].set(facility));
   return facilities;
+}
+
+function* loadAliases(database: DatabaseSync): Generator<undefined, AliasBook> {
+  const aliases = new AliasBook();
+  yield* loadEach(database, aliasTable, (alias) => aliases.set(alias));
+  return aliases;
 }
 
 function* loadNetwork(database: DatabaseSync): Generator<undefined, Network> {

@@ -5,10 +5,10 @@
  *   `id` (`node/12` of OpenStreetMap becomes `osm-node-12`); without one, a hash of name and position, which stays the
  *   same as long as these do. Name from `name`, `name:vi`, `ten`, `name:en`.
  * - places: `addr:housenumber` + `addr:street`, or `address`, `dia_chi`; ward from `ward_code`, `wardCode`, `ward.code`;
- *   use from `use`, `amenity`, `building`, `shop`; phone from `phone`, `contact:phone`; access from `footMeters`,
- *   `alleyWidthMeters`, `truckLat` + `truckLon`. A feature without a house number and street, address or id of its own
+ *   use from `use`, `amenity`, `building`, `shop`; what else is read of a place: see `geojson-place.ts`. A feature without a house number and street, address or id of its own
  *   kind (`place_id`) is no addressable place and is ignored.
  * - wards: `code`, `ward_code`; `fullName`, `name`; polygons only.
+ * - water: `state` is working, broken, dry or blocked.
  * - stations and water: position approximate when the feature's or the collection's `approximate` says so, or the
  *   collection's `note` speaks of approximate positions; water keeps its shore for nearness.
  * - lots: `address`; capacity from `capacity`, `suc_chua` or the number in `capacityText` ("Khoảng 700 xe ô tô con");
@@ -16,14 +16,15 @@
  *   (BÃI ĐỖ XE MIỄN PHÍ) tells nothing: the address is taken.
  */
 import { createHash } from 'node:crypto';
+import { siteFault, siteOf } from './geojson-place.ts';
+import { type Properties, words } from './geojson-properties.ts';
 import { outlineOf, pointOf, ringsOf } from './geojson-shape.ts';
 import type { Feature } from './import-geojson.ts';
-import type { IdRule } from './import-summary.ts';
-import type { Facility, Lot, Place, Position } from './records.ts';
+import type { IdRule } from './place-id.ts';
+import { type Facility, type Lot, type Place, type Position, waterStates } from './records.ts';
 import { optional } from './row.ts';
 import type { WardArea } from './tables.ts';
 
-type Properties = Readonly<Record<string, unknown>>;
 /** Names that stand in a file more than once; whether the file says that its positions are approximate. */
 type Context = { readonly sharedNames: ReadonlySet<string>; readonly approximate: boolean };
 type Result<R> = 'ignored' | { readonly fault: string } | { readonly id: string; readonly record: R };
@@ -81,6 +82,8 @@ export const mappings: {
 
 function readPlace(feature: Feature): Result<Place> {
   const { properties } = feature;
+  const fault = siteFault(properties);
+  if (fault !== undefined) return { fault };
   const street = words(properties, 'addr:street', 'addr:place');
   const house = words(properties, 'addr:housenumber');
   const ownId = words(properties, 'place_id', 'placeId');
@@ -89,14 +92,7 @@ function readPlace(feature: Feature): Result<Place> {
   const position = pointOf(feature.geometry);
   const name = nameOf(properties) ?? address ?? '';
   const id = idOf(feature, name, position);
-  const phone = words(properties, 'phone', 'contact:phone');
-  const truckLat = number(properties, 'truckLat');
-  const truckLon = number(properties, 'truckLon');
-  const access = {
-    ...(truckLat !== undefined && truckLon !== undefined ? { truckPoint: { lat: truckLat, lon: truckLon } } : {}),
-    ...optional('footMeters', number(properties, 'footMeters')),
-    ...optional('alleyWidthMeters', number(properties, 'alleyWidthMeters')),
-  };
+  const { access, hazards, contacts, aliases } = siteOf(properties, name);
   const record: Place = {
     id,
     name,
@@ -104,8 +100,10 @@ function readPlace(feature: Feature): Result<Place> {
     ...optional('wardCode', wardCodeOf(properties)),
     position,
     ...optional('use', words(properties, 'use', 'amenity', 'shop', 'building')),
-    ...(Object.keys(access).length > 0 ? { access } : {}),
-    ...optional('contacts', phone === undefined ? undefined : [{ name, phone }]),
+    ...optional('access', access),
+    ...optional('hazards', hazards),
+    ...optional('contacts', contacts),
+    ...optional('aliases', aliases),
   };
   return { id, record };
 }
@@ -131,7 +129,15 @@ function readFacility(feature: Feature, kind: Facility['kind'], context: Context
   const approximate =
     context.approximate || /^(true|yes|1|approx.*)$/i.test(words(feature.properties, 'approximate', 'accuracy') ?? '');
   const outline = kind === 'water' ? outlineOf(feature.geometry) : undefined;
-  return { id, record: { id, kind, name, position, approximate, ...optional('outline', outline) } };
+  const stated = kind === 'water' ? words(feature.properties, 'state', 'tinh_trang') : undefined;
+  const state = waterStates.find((word) => word === stated);
+  if (stated !== undefined && state === undefined) {
+    return { fault: `state "${stated}" is not one of ${waterStates.join(', ')}` };
+  }
+  return {
+    id,
+    record: { id, kind, name, position, approximate, ...optional('state', state), ...optional('outline', outline) },
+  };
 }
 
 function readLot(feature: Feature, { sharedNames }: Context): Result<Lot> {
@@ -201,30 +207,4 @@ function wardCodeOf(properties: Properties): string | undefined {
     words(properties, 'ward_code', 'wardCode', 'ma_phuong') ??
     (typeof nested === 'object' && nested !== null && 'code' in nested ? String(nested.code) : undefined);
   return code !== undefined && /^\d{5}$/.test(code) ? code : undefined;
-}
-
-/** Longer text is a mistake; screens and topics need short words. */
-const maxWords = 300;
-
-/** The first of these properties that says something, as text. */
-function words(properties: Properties, ...keys: readonly string[]): string | undefined {
-  for (const key of keys) {
-    const value = properties[key];
-    const text =
-      typeof value === 'string'
-        ? value.trim()
-        : typeof value === 'number'
-          ? String(value)
-          : value === true
-            ? 'true'
-            : '';
-    if (text !== '') return text.slice(0, maxWords);
-  }
-  return undefined;
-}
-
-/** A property as a number, when it is one. */
-function number(properties: Properties, key: string): number | undefined {
-  const text = words(properties, key);
-  return text === undefined || !Number.isFinite(Number(text)) ? undefined : Number(text);
 }

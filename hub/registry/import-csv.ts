@@ -2,10 +2,23 @@
 import { Readable } from 'node:stream';
 import { isDeviceId } from '../../devices/wire.ts';
 import { HubError } from '../errors.ts';
-import { CellFault, flagCell, neededText, numberCell, positionCell, textCell, wordCell } from './csv-cells.ts';
+import {
+  CellFault,
+  flagCell,
+  idCell,
+  neededText,
+  numberCell,
+  positionCell,
+  textCell,
+  wardCell,
+  wordCell,
+} from './csv-cells.ts';
 import { type CsvKind, columnOf, csvColumns, guessCsvKind } from './csv-columns.ts';
 import { type CsvRow, readCsv } from './csv-reader.ts';
-import { type IdRule, type Parsed, Refusals } from './import-summary.ts';
+import { type AliasLine, aliasLines } from './import-aliases.ts';
+import { type Parsed, Refusals } from './import-summary.ts';
+import { type IdRule, localIdRule } from './place-id.ts';
+import { placeOf } from './place-row.ts';
 import type { Binding, BindingState, DeviceRecord, Lot, Place, Vehicle } from './records.ts';
 import { optional } from './row.ts';
 import { bindingStates } from './tables.ts';
@@ -21,20 +34,23 @@ export type CsvRecords =
   | ({ readonly kind: 'places' } & Parsed<Place>)
   | ({ readonly kind: 'lots' } & Parsed<Lot>)
   | ({ readonly kind: 'vehicles' } & Parsed<Vehicle>)
-  | ({ readonly kind: 'devices' } & Parsed<DeviceLine>);
+  | ({ readonly kind: 'devices' } & Parsed<DeviceLine>)
+  | ({ readonly kind: 'aliases' } & Parsed<AliasLine>);
 
 export type CsvOptions = {
   /** Guessed from the header when absent. */
   readonly kind?: CsvKind;
-  readonly idRule: IdRule;
+  /** What a place's id must look like. */
+  readonly placeIdRule: IdRule;
 };
 
 /**
  * Reads a CSV file with a header (`,`, `;` or tab; a byte order mark and Vietnamese or English headers are fine; see
  * `csvColumns`). A wrong line is refused by number and reason.
  *
- * - places: `id`, `address`, `lat`, `lon`; `name`, `ward`, `use`, `truck_lat`, `truck_lon`, `foot_m`, `alley_width_m`,
- *   `contact_name`, `contact_phone` as wanted.
+ * - places: `id`, `address`, `lat`, `lon`; as wanted the columns that `placeOf` reads.
+ * - aliases: `place` or `ward`, and `kind`, `value`, `valid_from`, `valid_to` (its last day), `source`, `remove`; or `ward` and
+ *   `merged_from`. They add to what stands; see `aliasLines`.
  * - lots: `id`, `name`, `lat`, `lon`; `address`, `ward`, `capacity`, `tariff`.
  * - vehicles: `id`; `plate`, `route`, `operator`.
  * - devices: `id`, `domain`; `model`, `name`, `heartbeat_s` (300), at most one of `place`, `lot`, `vehicle`,
@@ -51,19 +67,20 @@ export async function parseCsv(text: string, options: CsvOptions): Promise<CsvRe
   if (kind === undefined) {
     throw new HubError(
       'invalid',
-      'cannot tell what this CSV holds from its header; say it with --kind places, lots, devices or vehicles',
+      'cannot tell what this CSV holds from its header; say it with --kind places, aliases, lots, devices or vehicles',
     );
   }
-  const { idRule } = options;
   switch (kind) {
     case 'places':
-      return { kind, ...(await readLines(text, delimiter, kind, (row) => placeOf(row, idRule))) };
+      return { kind, ...(await readLines(text, delimiter, kind, (row) => [placeOf(row, options.placeIdRule)])) };
     case 'lots':
-      return { kind, ...(await readLines(text, delimiter, kind, (row) => lotOf(row, idRule))) };
+      return { kind, ...(await readLines(text, delimiter, kind, (row) => [lotOf(row)])) };
     case 'vehicles':
-      return { kind, ...(await readLines(text, delimiter, kind, (row) => vehicleOf(row, idRule))) };
+      return { kind, ...(await readLines(text, delimiter, kind, (row) => [vehicleOf(row)])) };
     case 'devices':
-      return { kind, ...(await readLines(text, delimiter, kind, deviceOf)) };
+      return { kind, ...(await readLines(text, delimiter, kind, (row) => [deviceOf(row)])) };
+    case 'aliases':
+      return { kind, ...(await readLines(text, delimiter, kind, aliasLines)) };
   }
 }
 
@@ -72,24 +89,25 @@ const neededColumns: Readonly<Record<CsvKind, readonly string[]>> = {
   lots: ['id', 'name', 'lat', 'lon'],
   vehicles: ['id'],
   devices: ['id', 'domain'],
+  aliases: [],
 };
 
 async function readLines<R extends { readonly id: string }>(
   text: string,
   delimiter: string,
   kind: CsvKind,
-  read: (row: CsvRow) => R,
+  read: (row: CsvRow) => readonly R[],
 ): Promise<Parsed<R>> {
   const refusals = new Refusals();
   const records = new Map<string, R>();
-  let ragged = 0;
-  const count = await readCsv(
+  await readCsv(
     Readable.from([text]),
     (row) => {
       try {
-        const record = read(row);
-        if (records.has(record.id)) throw new CellFault(`id "${record.id}" stands in the file twice`);
-        records.set(record.id, record);
+        for (const record of read(row)) {
+          if (records.has(record.id)) throw new CellFault(`id "${record.id}" stands in the file twice`);
+          records.set(record.id, record);
+        }
       } catch (fault) {
         if (!(fault instanceof CellFault)) throw fault;
         refusals.add({ line: row.line, reason: fault.message });
@@ -100,12 +118,11 @@ async function readLines<R extends { readonly id: string }>(
       nameOf: (header) => columnOf(kind, header),
       onHeader: (columns) => checkHeader(kind, columns),
       onRagged: (line, cells, width) => {
-        ragged++;
         refusals.add({ line, reason: `the line has ${cells} cells, the header ${width}` });
       },
     },
   );
-  return { records: [...records.values()], read: count + ragged, refusals, ignored: 0, notes: [] };
+  return { records: [...records.values()], read: records.size + refusals.count, refusals, ignored: 0, notes: [] };
 }
 
 function checkHeader(kind: CsvKind, columns: readonly string[]): void {
@@ -123,45 +140,8 @@ function delimiterOf(headerLine: string): string {
   return counts.reduce((best, candidate) => (candidate.count > best.count ? candidate : best)).mark;
 }
 
-function idOf(row: CsvRow, idRule: IdRule): string {
-  const id = neededText(row, 'id');
-  if (!idRule.test(id)) throw new CellFault(`id "${id}" does not follow the rule ${idRule}`);
-  return id;
-}
-
-function wardOf(row: CsvRow): string | undefined {
-  const ward = textCell(row, 'ward');
-  if (ward !== undefined && !/^\d{5}$/.test(ward)) throw new CellFault(`ward "${ward}" is not a 5-digit code`);
-  return ward;
-}
-
-function placeOf(row: CsvRow, idRule: IdRule): Place {
-  const id = idOf(row, idRule);
-  const address = neededText(row, 'address');
-  const position = positionCell(row);
-  if (position === undefined) throw new CellFault('lat and lon are empty');
-  const name = textCell(row, 'name') ?? address;
-  const access = {
-    ...optional('truckPoint', positionCell(row, 'truck_lat', 'truck_lon')),
-    ...optional('footMeters', numberCell(row, 'foot_m', 0, 10_000)),
-    ...optional('alleyWidthMeters', numberCell(row, 'alley_width_m', 0, 100)),
-  };
-  const phone = textCell(row, 'contact_phone');
-  const contact = textCell(row, 'contact_name') ?? name;
-  return {
-    id,
-    name,
-    address,
-    ...optional('wardCode', wardOf(row)),
-    position,
-    ...optional('use', textCell(row, 'use')),
-    ...(Object.keys(access).length > 0 ? { access } : {}),
-    ...optional('contacts', phone === undefined ? undefined : [{ name: contact, phone }]),
-  };
-}
-
-function lotOf(row: CsvRow, idRule: IdRule): Lot {
-  const id = idOf(row, idRule);
+function lotOf(row: CsvRow): Lot {
+  const id = idCell(row, localIdRule);
   const position = positionCell(row);
   if (position === undefined) throw new CellFault('lat and lon are empty');
   const capacity = numberCell(row, 'capacity', 0, 100_000);
@@ -171,16 +151,16 @@ function lotOf(row: CsvRow, idRule: IdRule): Lot {
     id,
     name: neededText(row, 'name'),
     ...optional('address', textCell(row, 'address')),
-    ...optional('wardCode', wardOf(row)),
+    ...optional('wardCode', wardCell(row)),
     position,
     ...optional('capacity', capacity),
     ...optional('tariff', textCell(row, 'tariff')),
   };
 }
 
-function vehicleOf(row: CsvRow, idRule: IdRule): Vehicle {
+function vehicleOf(row: CsvRow): Vehicle {
   return {
-    id: idOf(row, idRule),
+    id: idCell(row, localIdRule),
     ...optional('plate', textCell(row, 'plate')),
     ...optional('routeId', textCell(row, 'route')),
     ...optional('operator', textCell(row, 'operator')),

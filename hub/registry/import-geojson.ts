@@ -3,7 +3,8 @@ import validation from 'geojson-validation';
 import { HubError } from '../errors.ts';
 import { type Mapping, mappings } from './geojson-mapping.ts';
 import { shapeFault } from './geojson-shape.ts';
-import { type IdRule, type ImportKind, type Parsed, Refusals } from './import-summary.ts';
+import { type ImportKind, type Parsed, Refusals } from './import-summary.ts';
+import { type IdRule, localIdRule } from './place-id.ts';
 import type { Facility, Lot, Place } from './records.ts';
 import type { WardArea } from './tables.ts';
 
@@ -26,7 +27,8 @@ export type Feature = {
 export type GeoJsonOptions = {
   /** Guessed from the properties when absent; see `guessGeoJsonKind`. */
   readonly kind?: GeoJsonKind;
-  readonly idRule: IdRule;
+  /** What a place's id must look like. */
+  readonly placeIdRule: IdRule;
 };
 
 /**
@@ -42,15 +44,15 @@ export function parseGeoJson(text: string, options: GeoJsonOptions): GeoJsonReco
   const kind = options.kind ?? guessGeoJsonKind(features);
   switch (kind) {
     case 'places':
-      return { kind, ...readFeatures(collection, mappings.places, options.idRule) };
+      return { kind, ...readFeatures(collection, mappings.places, options.placeIdRule) };
     case 'wards':
-      return { kind, ...readFeatures(collection, mappings.wards, options.idRule) };
+      return { kind, ...readFeatures(collection, mappings.wards, localIdRule) };
     case 'stations':
-      return { kind, ...readFeatures(collection, mappings.stations, options.idRule) };
+      return { kind, ...readFeatures(collection, mappings.stations, localIdRule) };
     case 'water':
-      return { kind, ...readFeatures(collection, mappings.water, options.idRule) };
+      return { kind, ...readFeatures(collection, mappings.water, localIdRule) };
     case 'lots':
-      return { kind, ...readFeatures(collection, mappings.lots, options.idRule) };
+      return { kind, ...readFeatures(collection, mappings.lots, localIdRule) };
   }
 }
 
@@ -89,7 +91,7 @@ function readFeatures<R>({ features, approximate }: Collection, mapping: Mapping
     if (result === 'ignored') ignored++;
     else if ('fault' in result) refusals.add({ index, reason: result.fault });
     else if (!mapping.isId(result.id, idRule)) {
-      refusals.add({ index, reason: `id "${result.id}" does not follow the rule ${mapping.idRule ?? idRule}` });
+      refusals.add({ index, reason: `id "${result.id}" must be ${mapping.idRule ?? idRule}` });
     } else if (records.has(result.id)) {
       refusals.add({ index, reason: `id "${result.id}" stands in the file twice` });
     } else records.set(result.id, result.record);

@@ -1,7 +1,17 @@
 /** What an import read, refused and wrote, in one shape for all kinds of files. */
 import type { Counts } from './write.ts';
 
-export const importKinds = ['places', 'wards', 'stations', 'water', 'lots', 'devices', 'vehicles', 'gtfs'] as const;
+export const importKinds = [
+  'places',
+  'wards',
+  'stations',
+  'water',
+  'lots',
+  'devices',
+  'vehicles',
+  'gtfs',
+  'aliases',
+] as const;
 export type ImportKind = (typeof importKinds)[number];
 
 /** A record that cannot go in: which one, and what to mend. */
@@ -25,7 +35,7 @@ export type ImportSummary = Counts & {
   readonly refusedCount: number;
   /** Records of the file that are not of this kind, e.g. points of interest without a house number. */
   readonly ignored: number;
-  /** GTFS: the counts of each table. */
+  /** The counts of each table, where a file fills several: GTFS, and places that bring their names. */
   readonly parts?: Readonly<Record<string, Counts>>;
   /** Sentences worth reading, e.g. what was ignored and why. */
   readonly notes: readonly string[];
@@ -59,8 +69,3 @@ export type Parsed<R> = {
   readonly ignored: number;
   readonly notes: readonly string[];
 };
-
-/** The default rule for house-number IDs and the ids of lots, stations and water. */
-export const defaultIdRule = /^[A-Za-z0-9._:-]{1,64}$/;
-
-export type IdRule = { test(id: string): boolean; toString(): string };

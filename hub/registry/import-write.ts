@@ -1,7 +1,10 @@
 /** Writes what the parsers made of a file: in one transaction, with the counts and a line in the import log. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Millis } from '../../devices/wire.ts';
+import { aliasTable } from './aliases.ts';
+import { noteBindings } from './binding-history.ts';
 import type { BuiltNetwork } from './gtfs-network.ts';
+import type { AliasLine } from './import-aliases.ts';
 import type { DeviceLine } from './import-csv.ts';
 import type { ImportKind, Refusals } from './import-summary.ts';
 import {
@@ -13,19 +16,12 @@ import {
   stopTable,
   tripTable,
 } from './network-tables.ts';
+import { placeTable } from './place-table.ts';
 import type { Binding, DeviceRecord, Facility, Lot, Place, Vehicle } from './records.ts';
 import { transaction } from './store.ts';
-import {
-  deviceTable,
-  facilityTable,
-  lotTable,
-  placeTable,
-  type Table,
-  vehicleTable,
-  type WardArea,
-  wardTable,
-} from './tables.ts';
+import { deviceTable, facilityTable, lotTable, type Table, vehicleTable, type WardArea, wardTable } from './tables.ts';
 import { bumpGeneration, type Counts, hasChanges, writeAll } from './write.ts';
+import { writeAliases } from './write-aliases.ts';
 
 /** Records ready to be written. */
 export type ImportRecords =
@@ -35,6 +31,7 @@ export type ImportRecords =
   | { readonly kind: 'lots'; readonly records: readonly Lot[] }
   | { readonly kind: 'vehicles'; readonly records: readonly Vehicle[] }
   | { readonly kind: 'devices'; readonly records: readonly DeviceLine[] }
+  | { readonly kind: 'aliases'; readonly records: readonly AliasLine[] }
   | { readonly kind: 'gtfs'; readonly network: BuiltNetwork };
 
 export type WriteContext = {
@@ -84,7 +81,7 @@ function putRecords(database: DatabaseSync, records: ImportRecords, context: Wri
   };
   switch (records.kind) {
     case 'places':
-      return put(placeTable, records.records);
+      return putPlaces(records.records, put);
     case 'wards':
       return put(wardTable, records.records);
     case 'stations':
@@ -94,11 +91,28 @@ function putRecords(database: DatabaseSync, records: ImportRecords, context: Wri
       return put(lotTable, records.records);
     case 'vehicles':
       return put(vehicleTable, records.records);
-    case 'devices':
-      return put(deviceTable, devicesOf(database, records.records, context));
+    case 'devices': {
+      const devices = devicesOf(database, records.records, context);
+      if (!dryRun) noteBindings(database, devices);
+      return put(deviceTable, devices);
+    }
+    case 'aliases': {
+      const counts = writeAliases(database, records.records, { refusals: context.refusals, dryRun });
+      if (!dryRun && hasChanges(counts)) bumpGeneration(database, aliasTable.section);
+      return { counts };
+    }
     case 'gtfs':
       return putNetwork(database, records.network, dryRun);
   }
+}
+
+/** Names that come with the places are added to those that stand. */
+function putPlaces(places: readonly Place[], put: <R>(table: Table<R>, list: readonly R[]) => Put): Put {
+  const { counts } = put(placeTable, places);
+  const aliases = places.flatMap(({ id, aliases: own = [] }) =>
+    own.map((alias) => ({ ownerKind: 'place' as const, owner: id, ...alias })),
+  );
+  return aliases.length === 0 ? { counts } : { counts, parts: { names: put(aliasTable, aliases).counts } };
 }
 
 /** A city has one network: what the feed no longer has goes. */
@@ -150,7 +164,14 @@ function mergeBinding(before: Binding | undefined, wanted: DeviceLine['binding']
   if (wanted === undefined) return before;
   const isSame = before !== undefined && before.kind === wanted.kind && before.target === wanted.target;
   if (isSame && (wanted.state === undefined || wanted.state === before.state)) return before;
-  return { kind: wanted.kind, target: wanted.target, state: wanted.state ?? 'claimed', since: at, by: 'import' };
+  return {
+    kind: wanted.kind,
+    target: wanted.target,
+    state: wanted.state ?? 'claimed',
+    since: at,
+    by: 'import',
+    how: 'import',
+  };
 }
 
 function logImport(database: DatabaseSync, kind: ImportKind, counts: Counts, context: WriteContext): void {

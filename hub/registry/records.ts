@@ -7,6 +7,13 @@ export type Position = { readonly lat: number; readonly lon: number };
 /** How sure we are that a device hangs where the registry says. */
 export type BindingState = 'claimed' | 'verified' | 'disputed';
 
+/**
+ * How a binding came to stand: a signed code scanned on site, a person's word, an administrator over REST, the console,
+ * or an imported file.
+ */
+export const bindingMethods = ['qr', 'word', 'admin', 'console', 'import'] as const;
+export type BindingMethod = (typeof bindingMethods)[number];
+
 /** Device ↔ place, lot or vehicle. */
 export type Binding = {
   readonly kind: 'place' | 'lot' | 'vehicle';
@@ -14,7 +21,56 @@ export type Binding = {
   readonly state: BindingState;
   readonly since: Millis;
   readonly by: string;
+  /** Absent for bindings older than this field. */
+  readonly how?: BindingMethod;
+  /** What was seen or said, e.g. `12 m` or a reason. */
+  readonly detail?: string;
 };
+
+/** One change of what a device hangs at. `superseded`: it was moved or freed. */
+export type BindingChange = {
+  readonly device: string;
+  readonly kind: Binding['kind'];
+  readonly target: string;
+  readonly from: BindingState | 'none';
+  readonly to: BindingState | 'superseded';
+  readonly at: Millis;
+  readonly by: string;
+  readonly how?: BindingMethod;
+  readonly detail: string;
+};
+
+/** What a place or ward is called besides its present address. */
+export const aliasKinds = [
+  'ward',
+  'oldWard',
+  'street',
+  'alleyChain',
+  'number',
+  'unit',
+  'plateQr',
+  'postcode',
+  'landCertificate',
+  'other',
+] as const;
+export type AliasKind = (typeof aliasKinds)[number];
+
+/** A name and when it held. `validTo` is the first moment at which it no longer does; without one it still holds. */
+export type Alias = {
+  readonly kind: AliasKind;
+  readonly value: string;
+  readonly validFrom?: Millis;
+  readonly validTo?: Millis;
+  readonly source?: string;
+};
+
+/** Who answers at a place. Only `owner` and `resident`, or no role, are household data. */
+export const contactRoles = ['owner', 'resident', 'keyHolder', 'manager', 'guard', 'neighbourhood'] as const;
+export type ContactRole = (typeof contactRoles)[number];
+export type Contact = { readonly name: string; readonly phone: string; readonly role?: ContactRole };
+
+/** A door, in the words of those who live there. */
+export type Entrance = { readonly name: string; readonly position?: Position };
 
 /** A device that may connect. `id` is its MQTT username too. */
 export type DeviceRecord = {
@@ -40,17 +96,35 @@ export type Place = {
   readonly wardCode?: string;
   readonly position: Position;
   readonly use?: string;
-  /** How a truck gets in: last point it reaches, metres on foot, alley width. */
+  /** How a truck gets in: last point it reaches, metres on foot, alley width; then how people get in and out. */
   readonly access?: {
     readonly truckPoint?: Position;
     readonly footMeters?: number;
     readonly alleyWidthMeters?: number;
+    readonly entrances?: readonly Entrance[];
+    /** Another way out, in words: `mái tôn sang nhà 14`. */
+    readonly secondExit?: string;
+    /** The gate, in words: `cổng sắt, khóa sau 23 giờ`. */
+    readonly gate?: string;
+    readonly barredBalcony?: boolean;
   };
-  readonly contacts?: readonly { readonly name: string; readonly phone: string }[];
+  /** Gas, charging of vehicles, stored goods … in words. */
+  readonly hazards?: readonly string[];
+  readonly contacts?: readonly Contact[];
+  readonly aliases?: readonly Alias[];
 };
 
-/** Ward or commune (phường/xã) since 2025-07-01: 5-digit code, 126 in Hanoi. */
-export type Ward = { readonly code: string; readonly name: string; readonly kind: string };
+/** Ward or commune (phường/xã) since 2025-07-01: 5-digit code, 126 in Hanoi. `aliases`: the old wards it was made of. */
+export type Ward = {
+  readonly code: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly aliases?: readonly Alias[];
+};
+
+/** Whether water can be taken there. */
+export const waterStates = ['working', 'broken', 'dry', 'blocked'] as const;
+export type WaterState = (typeof waterStates)[number];
 
 /** A fire station, hydrant, lake or tank. */
 export type Facility = {
@@ -59,6 +133,8 @@ export type Facility = {
   readonly name: string;
   readonly position: Position;
   readonly approximate: boolean;
+  /** Of water; absent: nobody has said. */
+  readonly state?: WaterState;
   /** The shore or bank of larger water ([lon, lat] pairs, microdegrees kept): nearness counts from there. */
   readonly outline?: readonly (readonly [number, number])[];
 };

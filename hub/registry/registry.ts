@@ -2,12 +2,26 @@
 import type { Millis } from '../../devices/wire.ts';
 import { HubError } from '../errors.ts';
 import type { RegistryReader } from '../ports.ts';
+import type { Hand } from './binding-history.ts';
 import type { Changes } from './changes.ts';
 import { openFacts, type RegistryLog } from './current-facts.ts';
 import type { Facts } from './facts.ts';
 import { runsOn } from './network.ts';
 import { PresenceBook } from './presence.ts';
-import type { Binding, Calendar, DeviceRecord, Facility, Lot, Place, Position, Stop, Vehicle } from './records.ts';
+import type {
+  Binding,
+  BindingChange,
+  Calendar,
+  DeviceRecord,
+  Facility,
+  Lot,
+  Place,
+  Position,
+  Stop,
+  Vehicle,
+  Ward,
+} from './records.ts';
+import { optional } from './row.ts';
 
 /** What has just changed: records by hand, or whole sections by another process's import. */
 export type RegistryChange = { readonly kind: 'written'; readonly changes: Changes } | { readonly kind: 'reloaded' };
@@ -25,10 +39,13 @@ export type Registry = RegistryReader & {
   timeZone(): string | undefined;
   /** Several changes in one transaction. @throws HubError `invalid` or `unavailable`; then nothing has changed. */
   write(changes: Changes): void;
-  putDevice(device: DeviceRecord): void;
-  removeDevice(id: string): void;
+  /** `hand`: who does it, for the history of what the device hung at. */
+  putDevice(device: DeviceRecord, hand?: Hand): void;
+  removeDevice(id: string, hand?: Hand): void;
   /** Ties a device to a place, lot or vehicle that exists, or frees it. @throws HubError `notFound`, `unprocessable`. */
-  bindDevice(id: string, binding: Binding | undefined): void;
+  bindDevice(id: string, binding: Binding | undefined, hand?: Hand): void;
+  /** What a device has hung at, newest first, at most 100 changes. */
+  bindingChanges(device: string): readonly BindingChange[];
   putPlace(place: Place): void;
   putLot(lot: Lot): void;
   putVehicle(vehicle: Vehicle): void;
@@ -75,9 +92,10 @@ export function openRegistry(path: string, { log, pollMs = 1_000 }: RegistryOpti
     notePresence: (deviceId, at, refused) => presence.note(deviceId, at, refused),
     noteBattery: (deviceId, percent) => presence.noteBattery(deviceId, percent),
     write,
-    putDevice: (device) => write({ devices: [device] }),
-    removeDevice: (id) => write({ remove: { devices: [id] } }),
-    bindDevice: (id, binding) => write({ devices: [bound(facts.now(), id, binding)] }),
+    putDevice: (device, hand) => write({ devices: [device], ...optional('hand', hand) }),
+    removeDevice: (id, hand) => write({ remove: { devices: [id] }, ...optional('hand', hand) }),
+    bindDevice: (id, binding, hand) => write({ devices: [bound(facts.now(), id, binding)], ...optional('hand', hand) }),
+    bindingChanges: facts.bindingChanges,
     putPlace: (place) => write({ places: [place] }),
     putLot: (lot) => write({ lots: [lot] }),
     putVehicle: (vehicle) => write({ vehicles: [vehicle] }),
@@ -95,19 +113,20 @@ type Reads = Omit<RegistryReader, 'presence'> &
   Pick<Registry, 'vehicles' | 'facility' | 'facilities' | 'stopsNear' | 'calendar' | 'runsOn' | 'timeZone'>;
 
 function readerOf(facts: () => Facts): Reads {
-  const placeOf = (place: Place): Place => facts().placeWards.fill(place);
+  const placeOf = (place: Place): Place => facts().aliases.join('place', place.id, facts().placeWards.fill(place));
+  const wardOf = (ward: Ward): Ward => facts().aliases.join('ward', ward.code, ward);
   return {
     device: (id) => facts().devices.get(id),
     devices: () => facts().devices.values(),
     place: (id) => mapped(facts().places.get(id), placeOf),
-    places: () => facts().placeWards.fillAll(facts().places.values()),
+    places: () => mapAll(facts().places.values(), placeOf),
     lot: (id) => mapped(facts().lots.get(id), (lot) => facts().lotWards.fill(lot)),
     lots: () => facts().lotWards.fillAll(facts().lots.values()),
     vehicle: (id) => facts().vehicles.get(id),
     vehicles: () => facts().vehicles.values(),
-    ward: (code) => facts().wards.get(code),
-    wards: () => facts().wards.values(),
-    wardAt: (position) => facts().wards.at(position),
+    ward: (code) => mapped(facts().wards.get(code), wardOf),
+    wards: () => mapAll(facts().wards.values(), wardOf),
+    wardAt: (position) => mapped(facts().wards.at(position), wardOf),
     nearest: (kind, position, count) =>
       facts()
         .facilities[kind].nearest(position, count)
@@ -136,6 +155,10 @@ function readerOf(facts: () => Facts): Reads {
     },
     timeZone: () => facts().network.facts.get('timeZone'),
   };
+}
+
+function* mapAll<T>(records: Iterable<T>, map: (record: T) => T): Generator<T> {
+  for (const record of records) yield map(record);
 }
 
 function mapped<T>(record: T | undefined, map: (record: T) => T): T | undefined {

@@ -10,7 +10,7 @@ export function registryPath(dataDirectory: string): string {
 }
 
 /** Raised with every change of the tables; an older file is brought forward, a newer one refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Marks the file as ours (`nhip` in ASCII), so that another program's database is not taken for a registry. */
 const applicationId = 0x6e686970;
@@ -73,18 +73,19 @@ function prepare(database: DatabaseSync, path: string, readOnly: boolean): void 
   }
   if (readOnly) {
     if (version < schemaVersion)
-      throw new StartError(`${path} was never finished; start the hub once, then try again.`);
+      throw new StartError(`${path} is of an older version or was never finished; start the hub once, then try again.`);
     return;
   }
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-  if (version < schemaVersion) createTables(database);
+  if (version < schemaVersion) bringForward(database);
 }
 
-function createTables(database: DatabaseSync): void {
+function bringForward(database: DatabaseSync): void {
   transaction(database, () => {
     // Another process may have been faster.
-    if (Number(pragma(database, 'user_version')) >= schemaVersion) return;
-    database.exec(schema);
+    const version = Number(pragma(database, 'user_version'));
+    if (version >= schemaVersion) return;
+    for (const step of schemas.slice(version)) database.exec(step);
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion};`);
   });
 }
@@ -135,7 +136,9 @@ function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-const schema = `
+/** What each version added, from the first on. */
+const schemas: readonly string[] = [
+  `
 CREATE TABLE generations (section TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT;
 CREATE TABLE devices (id TEXT PRIMARY KEY, domain TEXT NOT NULL, model TEXT NOT NULL, name TEXT NOT NULL,
   heartbeat_ms INTEGER NOT NULL, binding_kind TEXT, binding_target TEXT, binding_state TEXT, binding_since INTEGER,
@@ -163,4 +166,18 @@ CREATE TABLE network (id TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE imports (id INTEGER PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL, kind TEXT NOT NULL,
   at INTEGER NOT NULL, read INTEGER NOT NULL, added INTEGER NOT NULL, changed INTEGER NOT NULL,
   unchanged INTEGER NOT NULL, removed INTEGER NOT NULL, refused INTEGER NOT NULL) STRICT;
-`;
+`,
+  `
+ALTER TABLE places ADD COLUMN site TEXT;
+ALTER TABLE facilities ADD COLUMN state TEXT;
+ALTER TABLE devices ADD COLUMN binding_how TEXT;
+ALTER TABLE devices ADD COLUMN binding_detail TEXT;
+CREATE TABLE aliases (id TEXT PRIMARY KEY, owner_kind TEXT NOT NULL, owner TEXT NOT NULL, kind TEXT NOT NULL,
+  value TEXT NOT NULL, valid_from INTEGER, valid_to INTEGER, source TEXT) STRICT;
+CREATE INDEX aliases_owner ON aliases (owner_kind, owner);
+CREATE TABLE binding_changes (number INTEGER PRIMARY KEY AUTOINCREMENT, device TEXT NOT NULL, kind TEXT NOT NULL,
+  target TEXT NOT NULL, was TEXT NOT NULL, became TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, how TEXT,
+  detail TEXT NOT NULL) STRICT;
+CREATE INDEX binding_changes_device ON binding_changes (device, number);
+`,
+];

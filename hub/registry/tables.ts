@@ -1,10 +1,19 @@
 /** Each table of the registry: how a record becomes a row and a row a record again. */
 import { lineOf, packLine, packRings, type Rings, unpackIntegers, unpackRings } from './geometry.ts';
-import type { Binding, DeviceRecord, Facility, Lot, Place, Vehicle, Ward } from './records.ts';
+import {
+  type Binding,
+  bindingMethods,
+  type DeviceRecord,
+  type Facility,
+  type Lot,
+  type Vehicle,
+  type Ward,
+  waterStates,
+} from './records.ts';
 import { bytes, maybeNumber, maybePosition, maybeText, number, optional, position, type Row, text } from './row.ts';
 
 /** What is reloaded together when another process has written it. */
-export const sections = ['devices', 'places', 'wards', 'facilities', 'lots', 'vehicles', 'network'] as const;
+export const sections = ['devices', 'places', 'wards', 'facilities', 'lots', 'vehicles', 'network', 'aliases'] as const;
 export type Section = (typeof sections)[number];
 
 /** A column's value as written: what `undefined` becomes is `null`. */
@@ -20,18 +29,21 @@ export type Table<R> = {
 };
 
 /** A ward with its area. */
-export type WardArea = Ward & { readonly rings: Rings };
+export type WardArea = Omit<Ward, 'aliases'> & { readonly rings: Rings };
+
 export const deviceTable: Table<DeviceRecord> = {
   name: 'devices',
   section: 'devices',
   columns: [
     ...['id', 'domain', 'model', 'name', 'heartbeat_ms'],
     ...['binding_kind', 'binding_target', 'binding_state', 'binding_since', 'binding_by', 'lat', 'lon', 'synthetic'],
+    ...['binding_how', 'binding_detail'],
   ],
   toRow: ({ binding, position, ...device }) => [
     ...[device.id, device.domain, device.model, device.name, device.heartbeatMs],
     ...[binding?.kind ?? null, binding?.target ?? null, binding?.state ?? null, binding?.since ?? null],
     ...[binding?.by ?? null, position?.lat ?? null, position?.lon ?? null, Number(device.synthetic)],
+    ...[binding?.how ?? null, binding?.detail ?? null],
   ],
   fromRow: (row) => ({
     id: text(row, 'id'),
@@ -43,38 +55,6 @@ export const deviceTable: Table<DeviceRecord> = {
     ...optional('position', maybePosition(row, 'lat', 'lon')),
     synthetic: number(row, 'synthetic') === 1,
   }),
-};
-
-export const placeTable: Table<Place> = {
-  name: 'places',
-  section: 'places',
-  columns: [
-    ...['id', 'name', 'address', 'ward_code', 'lat', 'lon', 'use'],
-    ...['truck_lat', 'truck_lon', 'foot_m', 'alley_width_m', 'contacts'],
-  ],
-  toRow: ({ access, contacts, ...place }) => [
-    ...[place.id, place.name, place.address, place.wardCode ?? null, place.position.lat, place.position.lon],
-    ...[place.use ?? null, access?.truckPoint?.lat ?? null, access?.truckPoint?.lon ?? null],
-    ...[access?.footMeters ?? null, access?.alleyWidthMeters ?? null],
-    contacts === undefined ? null : JSON.stringify(contacts.map(({ name, phone }) => [name, phone])),
-  ],
-  fromRow: (row) => {
-    const access = {
-      ...optional('truckPoint', maybePosition(row, 'truck_lat', 'truck_lon')),
-      ...optional('footMeters', maybeNumber(row, 'foot_m')),
-      ...optional('alleyWidthMeters', maybeNumber(row, 'alley_width_m')),
-    };
-    return {
-      id: text(row, 'id'),
-      name: text(row, 'name'),
-      address: text(row, 'address'),
-      ...optional('wardCode', maybeText(row, 'ward_code')),
-      position: position(row),
-      ...optional('use', maybeText(row, 'use')),
-      ...(Object.keys(access).length > 0 ? { access } : {}),
-      ...optional('contacts', contactsOf(maybeText(row, 'contacts'))),
-    };
-  },
 };
 
 export const wardTable: Table<WardArea> = {
@@ -93,10 +73,11 @@ export const wardTable: Table<WardArea> = {
 export const facilityTable: Table<Facility> = {
   name: 'facilities',
   section: 'facilities',
-  columns: ['id', 'kind', 'name', 'lat', 'lon', 'approximate', 'outline'],
+  columns: ['id', 'kind', 'name', 'lat', 'lon', 'approximate', 'outline', 'state'],
   toRow: (facility) => [
     ...[facility.id, facility.kind, facility.name, facility.position.lat, facility.position.lon],
     ...[Number(facility.approximate), facility.outline === undefined ? null : packLine(facility.outline)],
+    facility.state ?? null,
   ],
   fromRow: (row) => ({
     id: text(row, 'id'),
@@ -104,6 +85,10 @@ export const facilityTable: Table<Facility> = {
     name: text(row, 'name'),
     position: position(row),
     approximate: number(row, 'approximate') === 1,
+    ...optional(
+      'state',
+      waterStates.find((word) => word === row.state),
+    ),
     ...(row.outline === null ? {} : { outline: lineOf(unpackIntegers(bytes(row, 'outline'))) }),
   }),
 };
@@ -149,18 +134,13 @@ function bindingOf(row: Row): Binding | undefined {
     state: bindingStates.find((word) => word === row.binding_state) ?? 'claimed',
     since: number(row, 'binding_since'),
     by: text(row, 'binding_by'),
+    ...optional(
+      'how',
+      bindingMethods.find((word) => word === row.binding_how),
+    ),
+    ...optional('detail', maybeText(row, 'binding_detail')),
   };
 }
 
 export const bindingKinds = ['place', 'lot', 'vehicle'] as const;
 export const bindingStates = ['claimed', 'verified', 'disputed'] as const;
-
-function contactsOf(json: string | undefined): Place['contacts'] {
-  if (json === undefined) return undefined;
-  const pairs: unknown = JSON.parse(json);
-  if (!Array.isArray(pairs)) return undefined;
-  return pairs.map((pair: unknown) => {
-    const [name, phone] = Array.isArray(pair) ? pair : [];
-    return { name: String(name), phone: String(phone) };
-  });
-}

@@ -60,8 +60,63 @@ test('a scan on site verifies, and a crew that finds it elsewhere disputes', asy
     items: [
       { from: 'verified', to: 'disputed', by: 'test fire', how: 'word', detail: 'đầu báo ở nhà số 14' },
       { from: 'claimed', to: 'verified', by: 'test operator', how: 'qr', detail: expect.stringMatching(/^1\d m$/) },
+      { from: 'none', to: 'claimed', by: 'import', how: null, at: '2026-01-01T00:00:00.000Z' },
     ],
   });
+});
+
+test('a device that is moved supersedes what was proven, and the new place is a claim again', async () => {
+  hub.device('fd-moved', {
+    binding: {
+      kind: 'place',
+      target: 'place-12',
+      state: 'verified',
+      since: 1_767_225_600_000,
+      by: 'lắp đặt',
+      how: 'qr',
+    },
+  });
+  const put = async (binding: unknown) => {
+    const response = await fetch(`${hub.url}/api/v1/devices/fd-moved`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${hub.tokens.admin}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ binding }),
+    });
+    expect(response.status).toBe(200);
+  };
+  await put({ kind: 'place', target: 'place-14' });
+  // The code of the old place proves nothing any more.
+  expect((await verify({}, 'fd-moved')).status).toBe(409);
+  await put(null);
+  const path = '/api/v1/devices/fd-moved/bindings';
+  const expected = [
+    { placeId: 'place-14', from: 'claimed', to: 'superseded', by: 'test admin', how: 'admin', detail: 'freed' },
+    { placeId: 'place-14', from: 'none', to: 'claimed', by: 'test admin', how: 'admin', detail: '' },
+    {
+      ...{ placeId: 'place-12', from: 'verified', to: 'superseded', by: 'test admin', how: 'admin' },
+      detail: 'moved to place place-14',
+    },
+    { placeId: 'place-12', from: 'none', to: 'verified', by: 'lắp đặt', how: 'qr', detail: '' },
+  ];
+  for (const token of [hub.tokens.operator, hub.tokens.fire, hub.tokens.admin]) {
+    expect((await hub.request(path, { token })).body).toMatchObject({ items: expected, next: null });
+  }
+  expect((await hub.request(path, { token: hub.tokens.parking })).status).toBe(403);
+});
+
+test("the city's own plate names the place and proves nothing", async () => {
+  const place = hub.hub.registry.place('place-12');
+  if (place === undefined) throw new Error('the small city has place-12');
+  const plate = 'https://diachi.example.vn/010203040506';
+  hub.hub.registry.putPlace({ ...place, aliases: [{ kind: 'plateQr', value: plate }] });
+  hub.hub.registry.bindDevice('fd-new', {
+    ...{ kind: 'place', target: 'place-12', state: 'claimed', since: 1_767_225_600_000, by: 'import' },
+  });
+  expect((await verify({ qr: plate })).body).toMatchObject({
+    status: 422,
+    detail: "This is the house-number plate of place-12, which is not signed; scan this hub's own code of the place.",
+  });
+  expect(state()).toBe('claimed');
 });
 
 test('codes are for those who keep the fleet', async () => {

@@ -17,8 +17,10 @@ import { temporaryFolder } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
 const canary = 'canaryHousehold7f3a91';
-/** Telephone of a contact of the place: for the fire service, not for those who run the hub. */
+/** Telephone of the household of place-12: for whoever takes the incident or is sent to it. */
 const contact = '0900 000 012';
+/** Of who holds the key there: for the fire service, while the incident is open. */
+const keyHolder = '0900 000 112';
 const namespaces = ['/fire', '/transit', '/parking', '/ops'];
 const folder = temporaryFolder();
 let hub: TestHub;
@@ -219,15 +221,41 @@ test('nothing else that anybody can reach holds a word of it, during the inciden
     expect(answers.size).toBeGreaterThan(60);
     const leaks = [...answers].filter(([, text]) => text.includes(canary)).map(([path]) => `${who} ${path}`);
     expect(leaks).toEqual([]);
-    const contacts = [...answers].filter(([, text]) => text.includes(contact)).map(([path]) => path);
-    if (who === 'fire' || who === 'otherUnit') expect(contacts).toContain('/api/v1/places/place-12');
-    else expect([who, contacts]).toEqual([who, []]);
+  }
+  // Both units are assigned; they have the telephones where the incident is shown, and nowhere else.
+  for (const [who, answers] of during) {
+    const isUnit = who === 'fire' || who === 'otherUnit';
+    for (const phone of [contact, keyHolder]) {
+      const paths = [...answers].filter(([, text]) => text.includes(phone)).map(([path]) => path.split('?')[0]);
+      expect([who, [...new Set(paths)].sort()]).toEqual([
+        who,
+        isUnit ? ['/api/v1/incidents', `/api/v1/incidents/${incident}`] : [],
+      ]);
+    }
+  }
+  for (const [who, answers] of after) {
+    const leaks = [...answers].filter(([, text]) => text.includes(contact) || text.includes(keyHolder));
+    expect([who, leaks.map(([path]) => path)]).toEqual([who, []]);
   }
   for (const [who, words] of heard) expect([who, words.filter((word) => word.includes(canary))]).toEqual([who, []]);
   for (const who of ['admin', 'operator', 'parking', 'transit', 'anonymous']) {
-    for (const namespace of namespaces) expect(heard.get(`${who} ${namespace}`)?.join()).not.toContain(contact);
+    for (const namespace of namespaces) {
+      expect(heard.get(`${who} ${namespace}`)?.join()).not.toContain(contact);
+      expect(heard.get(`${who} ${namespace}`)?.join()).not.toContain(keyHolder);
+    }
   }
-  expect(heard.get('fire /fire')?.join()).toContain('incident.raised');
+  const wordsOf = (who: string, type: string) =>
+    heard.get(`${who} /fire`)?.filter((word) => word.includes(`"type":"${type}","at"`)) ?? [];
+  const ofPlace = (words: readonly string[]) => words.filter((word) => word.includes('"subject":"place-12"')).join();
+  expect(ofPlace(wordsOf('fire', 'incident.raised'))).toContain(keyHolder);
+  expect(ofPlace(wordsOf('fire', 'incident.raised'))).not.toContain(contact);
+  expect(ofPlace(wordsOf('fire', 'incident.acknowledged'))).toContain(contact);
+  expect(ofPlace(wordsOf('otherUnit', 'incident.acknowledged'))).not.toContain(contact);
+  expect(ofPlace(wordsOf('otherUnit', 'incident.dispatched'))).toContain(contact);
+  for (const who of ['fire', 'otherUnit']) {
+    expect(ofPlace(wordsOf(who, 'incident.closed'))).toContain('"contacts":[]');
+    expect(ofPlace(wordsOf(who, 'incident.closed'))).not.toContain('0900 000');
+  }
   expect(logged).toContain('the population system did not answer');
   expect(logged).not.toContain(canary);
 });

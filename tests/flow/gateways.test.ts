@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildFrame } from '../../devices/adapters/sia-dc09/answer.ts';
 import { encrypt } from '../../devices/adapters/sia-dc09/cipher.ts';
 import { formatTime } from '../../devices/adapters/sia-dc09/timestamp.ts';
+import { openApp } from '../support/clients.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { until } from '../support/until.ts';
 
@@ -136,11 +137,27 @@ test('an encrypted alarm is opened with the key of its account, and answered enc
   socket.destroy();
 });
 
+test('frames are counted by outcome, for Prometheus and for the staff’s screens', async () => {
+  const { socket, heard } = await dial(port());
+  socket.write('\n0000003B"ADM-CID"0002L0#1234[#1234|1111 01 005]_02:15:01,03-01-2026\r');
+  socket.write(buildFrame('"NULL"0000L0#1234[]'));
+  await until('the answer to the link test', () => heard().includes('"ACK"0000L0#1234[]'));
+  const { body } = await hub.request('/metrics');
+  expect(body).toMatch(/^hub_gateway_frames\{gateway="sia-dc09",outcome="wrongCrc"\} 1$/m);
+  expect(body).toMatch(/^hub_gateway_frames\{gateway="sia-dc09",outcome="unknownAccount"\} 1$/m);
+  expect(body).toMatch(/^hub_gateway_frames\{gateway="gbt26875",outcome="acked"\} 1$/m);
+  expect(body).toMatch(/^hub_gateway_connections\{gateway="sia-dc09"\} \d+$/m);
+  const ops = await openApp(hub, '/ops', { token: hub.tokens.operator });
+  expect(ops.snapshot).toMatchObject({ pulse: { gateways: { 'sia-dc09': { wrongCrc: 1 }, gbt26875: { acked: 1 } } } });
+  ops.close();
+  socket.destroy();
+});
+
 test('a file of keys with a wrong line is named with the line, and the hub does not start', async () => {
   const file = join(directory, 'wrong-keys');
   writeFileSync(file, '// ours\n1234 tooshort\n');
   const environment = { HUB_DC09_PORT: '0', HUB_DC09_KEYS: file };
-  await expect(startTestHub({ environment })).rejects.toThrow(`line 2 of ${file} is not "<account> <key>"`);
+  await expect(startTestHub({ environment })).rejects.toThrow(`line 2 of ${file} is not "<account> [<key>]`);
   await expect(startTestHub({ environment: { HUB_DC09_KEYS: file } })).rejects.toThrow(
     'HUB_DC09_KEYS needs HUB_DC09_PORT',
   );

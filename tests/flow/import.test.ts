@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type DeviceSecret, formatSummary, importFile } from '../../hub/cli/import.ts';
+import { placeIdRules } from '../../hub/registry/place-id.ts';
 import { openRegistry } from '../../hub/registry/registry.ts';
 import { registryPath } from '../../hub/registry/store.ts';
 import { smallFeed, writeFeedFolder, writeFeedZip } from '../support/gtfs.ts';
@@ -110,6 +111,7 @@ test('a device bound to nothing known is refused; a binding that was verified by
     state: 'claimed',
     since: 1_000,
     by: 'import',
+    how: 'import',
   });
   registry.bindDevice('fd-1', { kind: 'place', target: 'P1', state: 'verified', since: 2_000, by: 'lan' });
   expect(await importFile(devices, { dataDirectory, now: () => 3_000 })).toMatchObject({ changed: 0, unchanged: 1 });
@@ -122,7 +124,14 @@ test('a device bound to nothing known is refused; a binding that was verified by
     state: 'claimed',
     since: 4_000,
     by: 'import',
+    how: 'import',
   });
+  expect(registry.bindingChanges('fd-1').map(({ target, from, to, by }) => [target, from, to, by])).toEqual([
+    ['P2', 'none', 'claimed', 'import'],
+    ['P1', 'verified', 'superseded', 'import'],
+    ['P1', 'claimed', 'verified', 'lan'],
+    ['P1', 'none', 'claimed', 'import'],
+  ]);
   registry.close();
 });
 
@@ -175,8 +184,8 @@ test('progress names the phases and ends at 100', async () => {
 
 test('the rule for house-number IDs can be made stricter', async () => {
   const dataDirectory = newData();
-  const summary = await importFile(places, { dataDirectory, placeIdRule: /^\d{12}$/ });
-  expect(summary.refused[0]).toEqual({ line: 2, reason: 'id "P1" does not follow the rule /^\\d{12}$/' });
+  const summary = await importFile(places, { dataDirectory, placeIdRule: placeIdRules['vn12-only'] });
+  expect(summary.refused[0]).toEqual({ line: 2, reason: 'id "P1" must be 12 digits' });
 });
 
 test('a file that is missing, of the wrong kind or not UTF-8 is answered with what to do', async () => {

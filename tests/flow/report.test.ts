@@ -5,7 +5,8 @@ import { startTestHub, type TestHub } from '../support/hub.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
-const notes = 230;
+/** As many as an incident may have; with the other lines more than a screen's time line of 200 holds. */
+const notes = 200;
 const monthsMs = 120 * 86_400_000;
 
 type Line = { readonly at: string; readonly type: string; readonly by: string; readonly text?: string };

@@ -23,7 +23,10 @@ export const city: Changes = {
       position: { lat: 21.0345, lon: 105.8525 },
       use: 'shophouse',
       access: { footMeters: 45, alleyWidthMeters: 1.4 },
-      contacts: [{ name: 'Chủ nhà', phone: '0900 000 012' }],
+      contacts: [
+        { name: 'Chủ nhà', phone: '0900 000 012', role: 'owner' },
+        { name: 'Bà Tư giữ chìa khóa', phone: '0900 000 112', role: 'keyHolder' },
+      ],
     },
     {
       id: 'place-14',

@@ -34,7 +34,7 @@ export function runNhip(
   return { child, output: () => chunks.join('') };
 }
 
-/** Starts `nhip start` on free ports over this data folder and resolves when it is ready. */
+/** Starts `nhip start` on free ports over this data folder, with further settings, and resolves when it is ready. */
 export async function startHubProcess(
   directory: string,
   environment: Readonly<Record<string, string>> = {},

@@ -26,12 +26,15 @@ function findMosquitto(): string | undefined {
   }
 }
 
-/** Starts it on this port and resolves when it answers. */
-export async function startMosquitto(port: number): Promise<Mosquitto> {
+/** Starts it on this port and resolves when it answers. With a folder it keeps messages and sessions over a restart there. */
+export async function startMosquitto(port: number, keptIn?: string): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-mosquitto-'));
   const file = join(folder, 'mosquitto.conf');
   const limits = 'max_inflight_messages 100\nmax_queued_messages 10000\n';
-  writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n${limits}`);
+  const persistence = keptIn === undefined ? '' : `persistence true\npersistence_location ${keptIn}/\n`;
+  // Started by root it would become another user, who may not write there.
+  const user = process.getuid?.() === 0 ? 'user root\n' : '';
+  writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n${user}${limits}${persistence}`);
   const child = spawn(mosquitto ?? 'mosquitto', ['-c', file], { stdio: 'ignore' });
   await until('mosquitto answers', async () => {
     const probe = mqtt.connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 });

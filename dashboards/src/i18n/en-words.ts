@@ -22,6 +22,8 @@ export const enWords: Readonly<Record<keyof typeof viWords, string>> = {
   'quality.checksum': 'check digit is wrong',
   'quality.unknownCode': 'unknown code, a person must look',
   'quality.unknownAccount': 'device is not registered',
+  'quality.schema': 'message was incomplete or malformed',
+  'quality.unreadable': 'message could not be read, only its words',
   'quality.decrypt': 'could not be decrypted',
   'quality.plain': 'not encrypted although it has a key',
   'reason.cooking': 'Cooking smoke',

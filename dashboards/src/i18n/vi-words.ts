@@ -20,6 +20,8 @@ export const viWords = {
   'quality.checksum': 'sai số kiểm tra',
   'quality.unknownCode': 'mã lạ, cần người xem',
   'quality.unknownAccount': 'thiết bị chưa đăng ký',
+  'quality.schema': 'bản tin thiếu hoặc sai định dạng',
+  'quality.unreadable': 'bản tin không đọc được, chỉ nhận ra từ khóa',
   'quality.decrypt': 'không giải mã được',
   'quality.plain': 'không mã hóa dù có khóa',
   'reason.cooking': 'Khói bếp, nấu nướng',

@@ -30,8 +30,9 @@ export type Content = {
   readonly time?: Millis;
 };
 
+// The standard's accounts are hexadecimal; other letters do occur, and their alarms count.
 const grammar =
-  /^"(\*?)([A-Za-z0-9-]{1,16})"(\d{4})(?:R([0-9A-Fa-f]{1,6}))?(?:L([0-9A-Fa-f]{1,6}))?(?:#([0-9A-Fa-f]{1,16}))?\[(.*)$/s;
+  /^"(\*?)([A-Za-z0-9-]{1,16})"(\d{4})(?:R([0-9A-Fa-f]{1,6}))?(?:L([0-9A-Fa-f]{1,6}))?(?:#([0-9A-Za-z]{1,16}))?\[(.*)$/s;
 const legacy = /^SR(\d+)L(\d+) +0*([0-9A-Fa-f]{3,16}?)X* +\[([^\]]*)\]$/;
 
 /** Header and the rest after `[`; `undefined` when it is no DC-09. */
@@ -49,6 +50,11 @@ export function splitBody(body: string): { readonly header: Header; readonly res
     ...(account === undefined ? {} : { account: account.toUpperCase() }),
   };
   return { header, rest };
+}
+
+/** What can be saved of a body that is no DC-09: its number, to say "not understood" to. */
+export function guessHeader(body: string): Header {
+  return { isEncrypted: false, id: '?', seq: /^"[^"]{0,16}"(\d{4})/.exec(body)?.[1] ?? '0000' };
 }
 
 /** A line of the older protocol as a link test. */
@@ -69,7 +75,7 @@ export function readPlain(rest: string): Content {
   const match = /^((?:\^[^^]*\^|[^\]])*)\]?(.*)$/s.exec(beforeTime);
   const parts = splitParts(match?.[1] ?? '');
   const [first = '', ...others] = parts;
-  const account = /^#([0-9A-Fa-f]{1,16})$/.exec(first)?.[1]?.toUpperCase();
+  const account = /^#([0-9A-Za-z]{1,16})$/.exec(first)?.[1]?.toUpperCase();
   // `[#acct|data|…]`, `[|data]` and `[data]` all occur.
   const [data = '', ...more] = account === undefined && first !== '' ? [first, ...others] : others;
   return {

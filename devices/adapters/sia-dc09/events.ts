@@ -7,9 +7,6 @@ import { readContactId } from './contact-id.ts';
 import { pointOf, type Report, unknownAlarm } from './meaning.ts';
 import { readSiaData } from './sia-data.ts';
 
-/** The point under which frames that could not be believed are kept. */
-export const framePoint = 'frame';
-
 /** A link test is a heartbeat. */
 export function linkTest(deviceId: string, { time }: Pick<Content, 'time'>, at: Millis): Adapted {
   const { ts, isWrong } = believable(time, at);
@@ -23,9 +20,16 @@ export type PanelWords = {
   readonly content: Content;
   readonly frameDoubts: readonly FireDoubt[];
   readonly at: Millis;
-  /** Hub time when these words first came. */
-  readonly firstAt: Millis;
+  /** The panel's time of these words, or the hub's of their first reception where it gives none. */
+  readonly moment: Millis;
+  /** Codes that this panel sends only after it has verified the alarm itself, without the qualifier: `111`, `FA`. */
+  readonly verified?: ReadonlySet<string>;
 };
+
+/** What tells a panel's words from other words of it, whatever time is on them; stands at the end of `boot`. */
+export function wordsDigest({ seq, id }: Pick<Header, 'seq' | 'id'>, data: string): string {
+  return stableId('w', seq, id, data).slice(2, 14);
+}
 
 /** One event for each report; words that hold no report are one unknown alarm, because a person must see them. */
 export function contentEvents(words: PanelWords): readonly Adapted[] {
@@ -56,19 +60,19 @@ function eventOf(
   text: string,
   doubts: readonly FireDoubt[],
 ): Adapted {
-  const { deviceId, header, content, firstAt } = words;
-  const { meaning } = report;
-  const { ts, isWrong } = believable(content.time, firstAt);
-  // Where the panel gives no time, the first reception stands for it: a repetition keeps its id.
+  const { deviceId, header, content, moment } = words;
+  const meaning = withVerification(report, words.verified);
   const hasTime = content.time !== undefined && Number.isFinite(content.time);
-  const moment = hasTime ? `${content.time}` : `first ${firstAt}`;
+  const { ts, isWrong } = hasTime ? believable(moment, words.at) : believable(content.time, moment);
+  const said = hasTime ? `${moment}` : `first ${moment}`;
   const quality: FireDoubt[] = [...words.frameDoubts, ...doubts];
   if (isWrong) quality.push('clock');
   if (meaning.isUnknown) quality.push('unknownCode');
   const event: FireEvent = {
-    id: stableId('dc09', deviceId, header.seq, moment, header.id, content.data, index),
+    id: stableId('dc09', deviceId, header.seq, said, header.id, content.data, index),
     ts,
-    boot: moment,
+    // The words' digest lets a hub that was killed know the repetition of what it had stored.
+    boot: `${said} ${wordsDigest(header, content.data)}`,
     seq: Number(header.seq) * 64 + index,
     // Arming, logs and access have no kind of their own: a trouble's end that clears nothing is the quietest (P8).
     kind: meaning.kind === 'info' ? 'troubleRestore' : meaning.kind,
@@ -80,9 +84,15 @@ function eventOf(
   return adaptedEvent(deviceId, event, quality);
 }
 
+function withVerification({ code, meaning }: Report, verified: ReadonlySet<string> | undefined): Report['meaning'] {
+  // Contact ID has a qualifier in front: `1111` is a new 111.
+  const isVerified = verified?.has(code.length === 4 ? code.slice(1) : code) === true && meaning.kind === 'alarm';
+  return isVerified ? { ...meaning, panelVerified: true } : meaning;
+}
+
 function valuesOf({ header, content }: PanelWords, report: Report, text: string, isWrong: boolean) {
   const values: Record<string, string | number> = {
-    code: `${header.id} ${report.code}`,
+    code: readable(`${header.id} ${report.code}`),
     sequence: header.seq,
     ...(report.area === '' ? {} : { area: report.area }),
     ...(report.zone === '' ? {} : { zone: report.zone }),
@@ -106,26 +116,4 @@ function readable(bytes: string): string {
     // Not UTF-8: each byte is a character of ISO 8859-1.
     return valueText(bytes);
   }
-}
-
-/** A frame whose checksum is wrong or that no key opens: the account may be in trouble, or somebody plays with it. */
-export function doubtfulFrame(
-  deviceId: string,
-  header: Header,
-  why: string,
-  quality: readonly FireDoubt[],
-  at: Millis,
-): Adapted {
-  const hour = Math.floor(at / 3_600_000);
-  const event: FireEvent = {
-    id: stableId('dc09', deviceId, 'doubtful', why, hour),
-    ts: at,
-    boot: `hour ${hour}`,
-    seq: why === 'crc' ? 1 : 2,
-    kind: 'trouble',
-    class: 'other',
-    point: framePoint,
-    values: { code: `${header.id} ${why}`, sequence: header.seq },
-  };
-  return adaptedEvent(deviceId, event, quality);
 }

@@ -33,24 +33,25 @@ export const decode: Command = {
       throw new UsageError(`there is no dialect "${name}"; ${hint}`);
     }
     const options = { at: io.now(), ...(values.key === undefined ? {} : { key: values.key }) };
-    const decodeOne = (frame: string): ExitCode => print(io, values.json, () => dialect.decode(frame.trim(), options));
+    const decodeOne = (frame: string): Promise<ExitCode> =>
+      print(io, values.json, async () => dialect.decode(frame.trim(), options));
     if (words.length === 1 && words[0] === '-') return await decodeLines(io, decodeOne);
     const frame = values.file === undefined ? words.join(' ') : await readFrame(values.file, io);
     if (frame.trim() === '') throw new UsageError(`the frame is missing: ${dialect.frame}`);
-    return decodeOne(frame);
+    return await decodeOne(frame);
   },
 };
 
 /** A frame a line; the worst code of all of them. */
-async function decodeLines(io: Io, decodeOne: (frame: string) => ExitCode): Promise<ExitCode> {
+async function decodeLines(io: Io, decodeOne: (frame: string) => Promise<ExitCode>): Promise<ExitCode> {
   let code: ExitCode = 0;
-  for await (const line of io.input()) if (line.trim() !== '') code = decodeOne(line) === 0 ? code : 1;
+  for await (const line of io.input()) if (line.trim() !== '') code = (await decodeOne(line)) === 0 ? code : 1;
   return code;
 }
 
-function print(io: Io, isJson: boolean, decodeFrame: () => Decoding): ExitCode {
+async function print(io: Io, isJson: boolean, decodeFrame: () => Promise<Decoding>): Promise<ExitCode> {
   try {
-    const decoding = decodeFrame();
+    const decoding = await decodeFrame();
     show(io, isJson, decoding);
     return decoding.isRefused === true ? 1 : 0;
   } catch (error) {

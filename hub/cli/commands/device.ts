@@ -130,7 +130,7 @@ async function bind(args: readonly string[], io: Io): Promise<ExitCode> {
   const binding = await withStores(io, ({ registry }) => {
     known(registry, id);
     const wanted = target === 'none' ? undefined : bindingOf(target, registry, io.now(), values.state);
-    registry.bindDevice(id, wanted);
+    registry.bindDevice(id, wanted, { by: 'console', at: io.now(), how: 'console' });
     return wanted;
   });
   if (values.json) io.out(JSON.stringify({ id, binding: binding ?? null }));
@@ -145,7 +145,7 @@ async function remove(args: readonly string[], io: Io): Promise<ExitCode> {
   await withStores(io, ({ access, registry }) => {
     known(registry, id);
     access.removeDevice(id);
-    registry.removeDevice(id);
+    registry.removeDevice(id, { by: 'console', at: io.now(), how: 'console' });
   });
   if (values.json) io.out(JSON.stringify({ id, removed: true }));
   else if (!values.quiet) io.err(`${id} is removed; its secret no longer works.`);
@@ -174,5 +174,5 @@ function bindingOf(text: string, registry: Registry, since: number, state = 'cla
   if (isKnown === undefined) {
     throw new CommandError(`The registry knows no ${kind} "${target}". Import it first: npx nhip import <file>`);
   }
-  return { kind, target, state, since, by: 'console' };
+  return { kind, target, state, since, by: 'console', how: 'console' };
 }

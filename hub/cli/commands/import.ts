@@ -1,6 +1,7 @@
 /** `nhip import`: the city's standing facts from a file, tried dry or for good. */
 import { resolve } from 'node:path';
 import { openAccess } from '../../access/access.ts';
+import { placeIdRules } from '../../registry/place-id.ts';
 import { onePositional, readArguments } from '../arguments.ts';
 import { formatSummary, type ImportKind, type ImportProgress, importFile, importKinds } from '../import.ts';
 import { importPeople, peopleLines } from '../import-people.ts';
@@ -10,10 +11,11 @@ import { settingsOf } from '../stores.ts';
 
 export const importCommand: Command = {
   name: 'import',
-  summary: 'Reads places, wards, stations, water, lots, vehicles, devices or a GTFS network from a file',
+  summary: 'Reads places, their names, wards, stations, water, lots, vehicles, devices or a GTFS network from a file',
   usage: '<file> [--kind <kind>] [--dry-run] [--skip-bad]',
   help: [
     `GeoJSON, CSV (UTF-8) or a GTFS zip. Kinds: ${importKinds.join(', ')}; guessed when absent.`,
+    'aliases: other names of places and wards, old ones too: place or ward, kind, value, valid_from, valid_to, source, remove.',
     'Residents (--kind people, never guessed) go into a store of their own: place, name, phone, birth_year, needs, note.',
     'The same file again changes nothing. A running hub shows the new facts about a second later.',
     '--dry-run    says what would happen and writes nothing',
@@ -26,7 +28,7 @@ export const importCommand: Command = {
       'skip-bad': { type: 'boolean', default: false },
     });
     const file = resolve(io.workingDirectory, onePositional(positionals, 'file'));
-    const { paths } = settingsOf(io);
+    const { config, paths } = settingsOf(io);
     if (values.kind === 'people') {
       const dryRun = values['dry-run'];
       const skipBad = values['skip-bad'];
@@ -42,6 +44,7 @@ export const importCommand: Command = {
       ...(kind === undefined ? {} : { kind }),
       dryRun: values['dry-run'],
       skipBad: values['skip-bad'],
+      placeIdRule: placeIdRules[config.placeIdRule],
       now: io.now,
       ...(io.isTerminal && !values.quiet && !values.json ? { progress: progressLine(io) } : {}),
       onSecrets(secrets) {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { doorsFile } from '../../doors.ts';
 import { readArchive } from '../archive.ts';
 import { onePositional, readArguments } from '../arguments.ts';
 import { type Command, CommandError } from '../io.ts';
@@ -52,9 +53,9 @@ export const restore: Command = {
   },
 };
 
-/** Left by earlier work of ours; no data of the hub. A dead hub's lock counts too. */
+/** Left by earlier work of ours; no data of the hub. What a dead hub wrote of itself counts too. */
 function isLeftover(name: string): boolean {
-  return name === 'hub.lock' || /^\.(backup|restore|replaced)-\d+$/.test(name);
+  return name === 'hub.lock' || name === doorsFile || /^\.(backup|restore|replaced)-\d+$/.test(name);
 }
 
 async function moveAll(from: string, names: readonly string[], to: string): Promise<void> {

@@ -9,6 +9,7 @@ import { escalate, pendingSteps } from './escalation.ts';
 import type { FireFact, FireFactOf, Incident } from './events.ts';
 import { alarmedRows, sourceOf, waterflowDueAt } from './evidence.ts';
 import { floodDueAt, forgetOld, lookAtFlood } from './flood.ts';
+import { neighbourDueAt, relate } from './neighbours.ts';
 import { applyFact, type FireState } from './state.ts';
 import { deadLines, findTroubles, noteDeadLines, troublesToCome } from './supervision.ts';
 import { endHold, heldUntil } from './verification.ts';
@@ -35,6 +36,10 @@ const clocks: readonly Clock[] = [
   {
     dueAt: ({ flood }) => flood && floodDueAt(flood),
     decide: ({ flood }, at) => (flood === undefined ? [] : lookAtFlood(flood, at)),
+  },
+  {
+    dueAt: neighbourDueAt,
+    decide: relate,
   },
   {
     dueAt: (state) => earliest(chattering(state).map(({ quietAt }) => quietAt)),

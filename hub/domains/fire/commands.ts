@@ -6,7 +6,9 @@ import type { NamedCommand, Rejection, Step } from '../../domain.ts';
 import { isManual } from './classify.ts';
 import { CauseSchema, DispositionSchema, type FireFact, type Incident, StageSchema } from './events.ts';
 import { activePoints, alarmedRows, sourceOf } from './evidence.ts';
+import { maxNotes } from './incident.ts';
 import { acceptReceipts } from './receipts.ts';
+import { reportCommands } from './report-command.ts';
 import { applyFact, type FireState, incidentOf } from './state.ts';
 import { windowCommands } from './window-commands.ts';
 
@@ -44,7 +46,7 @@ const incidentCommands = {
 } as const;
 
 /** Every command of the fire domain. */
-export const fireCommands = { ...incidentCommands, ...windowCommands } as const;
+export const fireCommands = { ...incidentCommands, ...windowCommands, ...reportCommands } as const;
 
 export type FireCommand = NamedCommand<typeof fireCommands>;
 type Input = NamedCommand<typeof incidentCommands> & { readonly at: Millis; readonly by: Principal };
@@ -123,8 +125,13 @@ function refusal(state: FireState, open: Incident, input: Input): Rejection | un
     case 'close':
       return closeRefusal(state);
     case 'note':
-      return undefined;
+      return noteRefusal(open);
   }
+}
+
+function noteRefusal(open: Incident): Rejection | undefined {
+  if ((open.notes ?? 0) < maxNotes) return undefined;
+  return conflict(`This incident has ${maxNotes} notes, as many as it may. Say the rest when you close it.`);
 }
 
 function dispatchRefusal(open: Incident, units: string): Rejection | undefined {

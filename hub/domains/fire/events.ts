@@ -2,6 +2,8 @@
 import { type Static, type TProperties, Type } from 'typebox';
 import { Boot } from '../../../devices/fields.ts';
 import { FireEventSchema } from '../../../devices/fire/message.ts';
+import { PersonReportSchema } from './person-report.ts';
+import { CoverageSchema, WindowKindSchema, WindowSchema } from './window-schema.ts';
 
 const Id = Type.String();
 const Time = Type.Integer({ description: 'Unix time, ms' });
@@ -34,29 +36,11 @@ export const DispositionSchema = Type.Union([
 ]);
 
 const StandingSchema = Type.Union([Type.Literal('isolated'), Type.Literal('exercise'), Type.Literal('test')]);
-export const WindowKindSchema = Type.Union([
-  Type.Literal('drill'),
-  Type.Literal('walkTest'),
-  Type.Literal('isolation'),
-  Type.Literal('commissioning'),
-]);
-/** A drill, walk test, isolation or commissioning, with who, why and until when. */
-export const WindowSchema = Type.Object({
-  window: Id,
-  kind: WindowKindSchema,
-  devices: Words,
-  by: Type.String(),
-  reason: Type.String(),
-  compensation: Type.Union([Type.Null(), Type.String()]),
-  until: Time,
-});
-export type WindowRecord = Static<typeof WindowSchema>;
 const AreaCountSchema = Type.Object({
   members: Type.Integer(),
   standing: Type.Integer({ description: 'not restored yet' }),
   wards: Type.Array(Type.Object({ ward: Type.Union([Type.Null(), Id]), members: Type.Integer() })),
 });
-const CoverageSchema = Type.Object({ seen: Words, never: Words });
 
 export type Disposition = Static<typeof DispositionSchema>;
 /** Why an unwanted alarm was given; for the ledger. */
@@ -106,6 +90,8 @@ export const PointRecordSchema = Type.Object({
 });
 export type PointRecord = Static<typeof PointRecordSchema>;
 
+/** An open incident at a place next door. */
+const RelatedSchema = Type.Object({ incident: Id, subject: Id, meters: Type.Integer() });
 const Mark = Type.Object({ at: Time, by: Type.String() });
 
 /** An incident: three axes that move independently, who did what, and its time line. */
@@ -137,6 +123,10 @@ export const IncidentSchema = Type.Object({
   source: SourceSchema,
   quality: Words,
   acknowledged: Type.Union([Type.Null(), Mark]),
+  /** When the first person took it; unlike `acknowledged`, kept when it is reopened. Absent before. */
+  firstTakenAt: Type.Optional(Time),
+  /** Notes written. Absent before the first. */
+  notes: Type.Optional(Type.Integer()),
   dispatched: Type.Union([Type.Null(), Type.Object({ at: Time, by: Type.String(), units: Type.String() })]),
   /** How far the units have come, in order. Absent before the first word of them. */
   progress: Type.Optional(Type.Array(Type.Object({ at: Time, by: Type.String(), stage: StageSchema }))),
@@ -151,6 +141,10 @@ export const IncidentSchema = Type.Object({
     }),
   ]),
   previous: Type.Union([Type.Null(), Id]),
+  /** Open incidents next door. */
+  related: Type.Optional(Type.Array(RelatedSchema)),
+  /** What people said. */
+  reports: Type.Optional(Type.Array(PersonReportSchema)),
   /** Filled when it is closed; until then the points stand in the devices' states. */
   points: Type.Array(PointRecordSchema),
   /** How far each alarm's receipt has come. */
@@ -182,6 +176,20 @@ const PlaceThen = Type.Union([
   Type.Object({ id: Id, name: Type.String(), address: Type.String(), wardCode: Type.Union([Type.Null(), Id]) }),
 ]);
 
+const { at: _at, ...givenReport } = PersonReportSchema.properties;
+
+/** A window that is over, and what was heard in it. */
+export const EndedFactSchema = fact('window.ended', {
+  window: Id,
+  kind: WindowKindSchema,
+  devices: Words,
+  by: Type.String({ description: '`hub` when its time was over' }),
+  reason: Type.String(),
+  coverage: CoverageSchema,
+  /** Who opened it, when and why. Absent in facts of before. */
+  opened: Type.Optional(Type.Object({ at: Time, by: Type.String(), reason: Type.String() })),
+});
+
 /** Every fact of the fire domain. */
 export const FireFactSchema = Type.Union([
   fact('signal.received', SignalSchema.properties),
@@ -211,7 +219,17 @@ export const FireFactSchema = Type.Union([
     reason: Type.String(),
     by: Type.String({ description: 'the device, or `hub` for a timer' }),
   }),
-  fact('incident.reopened', { ...incident, device: Id, was: HandlingSchema, refuted: Type.Boolean() }),
+  fact('incident.reopened', {
+    ...incident,
+    device: Id,
+    /** Instead of a device: who took a report down. */
+    by: Type.Optional(Type.String()),
+    was: HandlingSchema,
+    refuted: Type.Boolean(),
+  }),
+  fact('incident.related', { ...incident, other: Id, subject: Id, meters: Type.Integer() }),
+  fact('incident.reported', { ...incident, ...givenReport, givenAt: Time }),
+  fact('report.given', givenReport),
   fact('incident.escalated', {
     ...incident,
     round: Type.Integer({ description: 'a reopened incident begins a new one' }),
@@ -247,14 +265,7 @@ export const FireFactSchema = Type.Union([
   fact('device.troubled', { device: Id, code: Type.String() }),
   fact('window.opened', WindowSchema.properties),
   fact('window.extended', { window: Id, by: Type.String(), reason: Type.String(), until: Time }),
-  fact('window.ended', {
-    window: Id,
-    kind: WindowKindSchema,
-    devices: Words,
-    by: Type.String({ description: '`hub` when its time was over' }),
-    reason: Type.String(),
-    coverage: CoverageSchema,
-  }),
+  EndedFactSchema,
   fact('incident.delivered', { ...person, signals: Type.Array(Type.Object({ device: Id, event: Id })) }),
   fact('incident.acknowledged', person),
   fact('incident.verified', { ...person, ...note }),

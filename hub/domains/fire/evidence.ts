@@ -76,7 +76,8 @@ export function waterflowDueAt(rows: readonly Row[]): Millis | undefined {
 
 const physical = ({ deviceId, row }: Row) => `${deviceId}/${row.point}`;
 
-function hasTwoPoints(rows: readonly Row[]): boolean {
+/** Two different points within five minutes. */
+export function hasTwoPoints(rows: readonly Row[]): boolean {
   const alarms = rows.flatMap((one) => one.row.alarms.map((time) => ({ time, point: physical(one) })));
   alarms.sort((a, b) => a.time - b.time);
   // Where two points are near in time, two neighbours in the sorted list are.
@@ -86,7 +87,8 @@ function hasTwoPoints(rows: readonly Row[]): boolean {
   });
 }
 
-function isAgain(row: PointState): boolean {
+/** The same point again after its reset. */
+export function isAgain(row: PointState): boolean {
   const first = row.alarms[0];
   if (first === undefined) return false;
   return row.restores.some(

@@ -7,6 +7,7 @@ import type { DeviceRecord } from '../../registry/records.ts';
 import { type HeardTrouble, hearTrouble, type TroubleClass, troubleClasses } from './area.ts';
 import { type Signal, SignalSchema } from './events.ts';
 import { type HeardRaise, hearRaise } from './flood.ts';
+import { type HeardNeighbour, hearNeighbour, neighboursOf } from './neighbours.ts';
 import { type FireState, type HeardLink, hearLink } from './state.ts';
 
 /** The place; a device that is bound to no place is a subject of its own. */
@@ -20,7 +21,8 @@ export const fireHearing: Hearing<FireState> = {
     if (event.domain === 'fleet') return ofFleet(event, registry);
     if (event.domain !== 'fire') return [];
     if (event.type === 'signal.received') return ofSignal(event, registry);
-    return event.type === 'incident.raised' ? ofRaise(event, registry) : [];
+    if (event.type === 'incident.closed') return ofIncident(event, registry);
+    return event.type === 'incident.raised' ? [...ofRaise(event, registry), ...ofIncident(event, registry)] : [];
   },
   fold(state, heard) {
     if (!isHeard(heard)) return state;
@@ -31,13 +33,15 @@ export const fireHearing: Hearing<FireState> = {
         return state.area === undefined
           ? state
           : { ...state, area: hearTrouble(state.area, heard, state.open !== null) };
+      case 'neighbour':
+        return hearNeighbour(state, heard);
       case 'raise':
         return state.flood === undefined ? state : { ...state, flood: hearRaise(state.flood, heard) };
     }
   },
 };
 
-type Heard = HeardLink | HeardTrouble | HeardRaise;
+type Heard = HeardLink | HeardTrouble | HeardRaise | HeardNeighbour;
 type Taken = { readonly subject: string; readonly heard: Heard };
 
 function ofFleet({ type, subject, at }: JournalledEvent, registry: RegistryReader): Taken[] {
@@ -70,6 +74,12 @@ function ofRaise({ data, at }: JournalledEvent, registry: RegistryReader): Taken
   if (typeof raise !== 'object' || raise === null || !('device' in raise) || 'standing' in raise) return [];
   const model = typeof raise.device === 'string' ? registry.device(raise.device)?.model : undefined;
   return model === 'watchdog' ? [] : [{ subject: 'flood', heard: { kind: 'raise', at } }];
+}
+
+function ofIncident(event: JournalledEvent, registry: RegistryReader): Taken[] {
+  const { data } = event;
+  if (typeof data !== 'object' || data === null || !('incident' in data)) return [];
+  return typeof data.incident === 'string' ? [...neighboursOf(event, data.incident, registry)] : [];
 }
 
 function troubleOf(

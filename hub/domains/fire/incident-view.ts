@@ -1,18 +1,16 @@
 /** An incident as the app sees it: where it is, how to get in, what the devices and people said. */
-import { may } from '../../access/policy.ts';
 import type { Viewer } from '../../domain.ts';
-import type { Place, Position } from '../../registry/records.ts';
 import { isLatched } from './chatter.ts';
 import { rowOf } from './device-state.ts';
 import { pendingSteps } from './escalation.ts';
 import type { Incident, PointRecord } from './events.ts';
+import { alarmedRows } from './evidence.ts';
 import { evidenceOf } from './incident.ts';
 import { historyOf } from './ledger.ts';
+import { placed } from './place-view.ts';
+import { scoreOf } from './score.ts';
 import { type FireState, pointRecords } from './state.ts';
 import type { AreaView, EscalationView, IncidentPlaceView, IncidentView, PointView } from './view.ts';
-
-/** How many stations and water sources a responder is shown. */
-const nearestShown = 3;
 
 /** The view of an incident for this viewer. `state` is its place's, or `undefined` when only its record is left. */
 export function incidentView(
@@ -50,6 +48,11 @@ export function incidentView(
     timeline: incident.timeline,
     ...(escalation === undefined ? {} : { escalation }),
     ...(area === undefined ? {} : { area }),
+    ...(incident.related === undefined ? {} : { related: incident.related }),
+    ...(incident.reports === undefined ? {} : { reports: incident.reports }),
+    ...(isOpen && area === undefined
+      ? { score: scoreOf(incident, alarmedRows(state.devices), state.ledger, viewer.at) }
+      : {}),
     ...(isOpen && state.ledger.length > 0 ? { history: historyOf(state.ledger, viewer.at) } : {}),
   };
 }
@@ -116,46 +119,12 @@ function placeView(
   const { registry } = viewer;
   const devices = [...new Set([incident.raisedBy.device, ...points.map((point) => point.device)])];
   const place = registry.place(subject);
-  if (place !== undefined) return placed(place, worstBinding(devices, viewer), viewer);
+  if (place !== undefined) return placed(place, worstBinding(devices, viewer), incident, viewer);
   // A device that is bound to no place may still know where it is.
   const device = registry.device(incident.raisedBy.device);
   if (device?.position === undefined) return null;
   const unbound = { id: subject, name: device.name, address: '', position: device.position };
-  return placed(unbound, 'claimed', viewer);
-}
-
-function placed(place: Place, bindingState: IncidentPlaceView['bindingState'], viewer: Viewer): IncidentPlaceView {
-  const { registry, principal } = viewer;
-  const { access, position, use } = place;
-  const ward = place.wardCode === undefined ? registry.wardAt(position) : registry.ward(place.wardCode);
-  const wardCode = place.wardCode ?? ward?.code;
-  return {
-    id: place.id,
-    name: place.name,
-    address: place.address,
-    ...(wardCode === undefined ? {} : { wardCode }),
-    ...(ward === undefined ? {} : { wardName: ward.name }),
-    lat: position.lat,
-    lon: position.lon,
-    bindingState,
-    ...(use === undefined ? {} : { use }),
-    ...(access?.footMeters === undefined ? {} : { footMeters: access.footMeters }),
-    ...(access?.alleyWidthMeters === undefined ? {} : { alleyWidthMeters: access.alleyWidthMeters }),
-    // Names and telephones of a household are for those who go there.
-    contacts: may(principal, 'people.read') ? (place.contacts ?? []) : [],
-    ...nearby(position, viewer),
-  };
-}
-
-function nearby(position: Position, { registry }: Viewer): Pick<IncidentPlaceView, 'stations' | 'water'> {
-  return {
-    stations: registry.nearest('fireStation', position, nearestShown).map(({ facility, distanceMeters }) => {
-      return { name: facility.name, meters: Math.round(distanceMeters), approximate: facility.approximate };
-    }),
-    water: registry.nearest('water', position, nearestShown).map(({ facility, distanceMeters }) => {
-      return { name: facility.name, meters: Math.round(distanceMeters) };
-    }),
-  };
+  return placed(unbound, 'claimed', incident, viewer);
 }
 
 /** How far the address of these devices together may be trusted. */

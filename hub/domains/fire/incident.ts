@@ -2,15 +2,34 @@
 import { createHash } from 'node:crypto';
 import type { Millis } from '../../../devices/wire.ts';
 import type { FireFactOf, Incident, IncidentFact, Signal } from './events.ts';
+import { withRelated } from './neighbours.ts';
+import { withReport } from './person-report.ts';
 import type { Evidence } from './view.ts';
 
 /** A new alarm this soon after a closing is linked to the closed incident. */
 export const linkedWithinMs: Millis = 30 * 60_000;
 /** Repetitions of a point reach the screens at most this often; each is counted. */
 export const repeatShownMs: Millis = 10_000;
-/** Lines kept: the first 50 tell how it began, the last 150 where it stands. */
+/** Lines kept; the journal, and with it the report, has them all. */
+const timelineLines = 200;
+/** The first lines tell how it began: they stay. */
 const timelineFirst = 50;
-const timelineLast = 150;
+/** What was decided is given up last. */
+const decisive: ReadonlySet<string> = new Set<IncidentFact['type']>([
+  'incident.raised',
+  'incident.areaRaised',
+  'incident.acknowledged',
+  'incident.verified',
+  'incident.refuted',
+  'incident.dispatched',
+  'incident.progressed',
+  'incident.reopened',
+  'incident.standingChanged',
+  'incident.resolved',
+  'incident.closed',
+]);
+/** Notes taken for one incident: more is a log that belongs elsewhere, and would push all else off the time line. */
+export const maxNotes = 200;
 /** Receipts kept open: the oldest are given up, the device still has `stored`. */
 const maxSignals = 256;
 
@@ -105,8 +124,12 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
     case 'incident.chattering':
     case 'incident.settled':
       return incident;
+    case 'incident.related':
+      return withRelated(incident, fact);
+    case 'incident.reported':
+      return withReport(incident, fact);
     case 'incident.noted':
-      return acceptSignals(incident);
+      return acceptSignals({ ...incident, notes: (incident.notes ?? 0) + 1 });
     case 'incident.setAside':
     case 'incident.restored':
       return { ...incident, source: 'restored' };
@@ -122,8 +145,11 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
       return changeStanding(incident, fact.data.standing);
     case 'incident.delivered':
       return deliverSignals(incident, fact);
-    case 'incident.acknowledged':
-      return acceptSignals({ ...incident, handling: 'acknowledged', acknowledged: { at, by: fact.data.by } });
+    case 'incident.acknowledged': {
+      const firstTakenAt = incident.firstTakenAt ?? at;
+      const acknowledged = { at, by: fact.data.by };
+      return acceptSignals({ ...incident, handling: 'acknowledged', acknowledged, firstTakenAt });
+    }
     case 'incident.verified':
       return acceptSignals({ ...incident, verdict: { kind: 'verified', at, by: fact.data.by } });
     case 'incident.refuted':
@@ -168,7 +194,11 @@ function lineOf(fact: IncidentFact): { readonly by: string; readonly text?: stri
     case 'incident.setAside':
       return { by: fact.data.by, text: fact.data.reason };
     case 'incident.reopened':
-      return { by: fact.data.device, text: fact.data.refuted ? 'refuted' : fact.data.was };
+      return { by: fact.data.by ?? fact.data.device, text: fact.data.refuted ? 'refuted' : fact.data.was };
+    case 'incident.related':
+      return { by: 'hub', text: `${fact.data.subject}, ${fact.data.meters} m` };
+    case 'incident.reported':
+      return { by: fact.data.by, text: [fact.data.source, fact.data.text].filter(Boolean).join(': ') };
     case 'incident.evidenceRaised':
       return { by: fact.data.by, text: `${fact.data.to}: ${fact.data.reason}` };
     case 'incident.escalated':
@@ -201,8 +231,9 @@ export function withLine(
 ): Incident {
   const line = { at: fact.at, type: fact.type, by, ...(text ? { text } : {}) };
   const lines = [...incident.timeline, line];
-  if (lines.length <= timelineFirst + timelineLast) return { ...incident, timeline: lines };
-  return { ...incident, timeline: [...lines.slice(0, timelineFirst), ...lines.slice(-timelineLast)] };
+  if (lines.length <= timelineLines) return { ...incident, timeline: lines };
+  const spare = lines.findIndex(({ type }, index) => index >= timelineFirst && !decisive.has(type));
+  return { ...incident, timeline: lines.toSpliced(spare === -1 ? timelineFirst : spare, 1) };
 }
 
 /** What becomes real was in nobody's hand: who took the drill has not taken the fire. */

@@ -1,5 +1,6 @@
 /** Fire alarms: from a device's signal to an incident that people handle. Life safety: first at every door. */
 import { fireMessages } from '../../../devices/fire/message.ts';
+import { salvageFireEvent } from '../../../devices/fire/salvage.ts';
 import type { Domain } from '../../domain.ts';
 import type { RegistryReader } from '../../ports.ts';
 import { fireDueAt } from './clockwork.ts';
@@ -34,6 +35,10 @@ export const fire: Domain<
   events: FireFactSchema,
   measurements: {
     fire_heartbeat: { battery: 'number', signal: 'number', temperature: 'number', smoke: 'number' },
+  },
+  salvage(name, payload, at) {
+    const event = name === 'event' ? salvageFireEvent(payload, at) : undefined;
+    return event && fireMessages.event.build(event);
   },
   locate(device, registry) {
     const subject = subjectOf(device);

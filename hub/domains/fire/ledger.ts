@@ -30,12 +30,13 @@ export function book(
 ): readonly LedgerRow[] {
   const isArea = open.raisedBy.device === '';
   if (open.synthetic || open.standing === 'exercise' || open.standing === 'test' || isArea) return ledger;
-  const answered = open.timeline.find((line) => line.type === 'incident.acknowledged');
+  // An incident that an older version saved has only its last acknowledgement.
+  const answeredAt = open.firstTakenAt ?? open.acknowledged?.at;
   const row: LedgerRow = {
     incident: open.id,
     raisedAt: open.raisedAt,
     closedAt: at,
-    answeredAfterMs: answered === undefined ? null : answered.at - open.raisedAt,
+    answeredAfterMs: answeredAt === undefined ? null : answeredAt - open.raisedAt,
     disposition: data.disposition,
     cause: data.cause ?? null,
     device: data.causeDevice ?? open.raisedBy.device,
@@ -85,7 +86,8 @@ export function performanceOf(rows: readonly LedgerRow[]): Performance {
   };
 }
 
-function isFalse({ disposition }: LedgerRow): boolean {
+/** Whether an alarm ended as a false one. */
+export function isFalse({ disposition }: LedgerRow): boolean {
   return falseEnds.has(disposition);
 }
 

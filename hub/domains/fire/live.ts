@@ -5,7 +5,8 @@ import type { JournalledEvent, LiveDefinition, Viewer } from '../../domain.ts';
 import type { FireFact, Incident, IncidentFact } from './events.ts';
 import { byUrgency, incidentView, isInWards } from './incident-view.ts';
 import { type FireState, incidentOf } from './state.ts';
-import type { FireEventView, FireSnapshot, IncidentView } from './view.ts';
+import type { FireEventView, FireSnapshot, FireWindowView, IncidentView } from './view.ts';
+import { fireFrames, isSubjectInWards, windowViews } from './window-view.ts';
 
 export const FireFilter = Type.Object(
   {
@@ -28,11 +29,15 @@ export const fireLive: LiveDefinition<FireState, FireFact> = {
   snapshot(states, filter, viewer): FireSnapshot {
     const wards = wardsOf(filter);
     const incidents: IncidentView[] = [];
+    const windows: FireWindowView[] = [];
     let last: { readonly closed: Incident; readonly view: IncidentView } | undefined;
     for (const [subject, state] of states) {
       if (state.open !== null) {
         const view = incidentView(state.open, subject, state, viewer);
         if (isInWards(view, wards)) incidents.push(view);
+      }
+      if (state.windows.length > 0 && isSubjectInWards(subject, wards, viewer.registry)) {
+        windows.push(...windowViews(subject, state));
       }
       const closed = state.closed[0];
       if (closed === undefined || closedAt(closed) <= closedAt(last?.closed)) continue;
@@ -46,6 +51,7 @@ export const fireLive: LiveDefinition<FireState, FireFact> = {
       incidents,
       ...(last === undefined ? {} : { lastClosed: last.view }),
       ...(since === null ? {} : { flood: { since } }),
+      windows: windows.sort((a, b) => a.until - b.until),
     };
   },
   present(event, state, filter, viewer): FireEventView | WatchdogView | undefined {
@@ -56,6 +62,7 @@ export const fireLive: LiveDefinition<FireState, FireFact> = {
     const view = viewAfter(event, state, viewer);
     return view !== undefined && isInWards(view, wardsOf(filter)) ? { incident: view } : undefined;
   },
+  frames: fireFrames(wardsOf),
 };
 
 /** The hub's own test alarm, for the hub's own eyes. */

@@ -2,7 +2,9 @@
 import { type Static, Type } from 'typebox';
 import type { Millis } from '../../../devices/wire.ts';
 import type { Receipt, StoredEvent } from '../../ports.ts';
+import { contactRoles, waterStates } from '../../registry/records.ts';
 import { DispositionSchema, StageSchema } from './events.ts';
+import { PersonReportSchema } from './person-report.ts';
 import type { IncidentView } from './view.ts';
 
 const Time = Type.String({ format: 'date-time' });
@@ -15,15 +17,43 @@ const PlaceSchema = Type.Object({
   address: Type.String(),
   wardCode: Type.Optional(Type.String()),
   wardName: Type.Optional(Type.String()),
+  alleyChain: Type.Optional(Type.String({ description: 'the alleys as locals say them' })),
+  unit: Type.Optional(Type.String({ description: 'floor, flat or room' })),
+  formerNames: Type.Optional(
+    Type.Array(Type.Object({ kind: Type.String(), value: Type.String(), validTo: Type.Optional(Time) }), {
+      description: 'what it was called before, latest first',
+    }),
+  ),
   lat: Type.Number(),
   lon: Type.Number(),
   bindingState: Type.Union([Type.Literal('claimed'), Type.Literal('verified'), Type.Literal('disputed')]),
   use: Type.Optional(Type.String()),
   footMeters: Type.Optional(Type.Number()),
   alleyWidthMeters: Type.Optional(Type.Number()),
-  contacts: Type.Array(Type.Object({ name: Type.String(), phone: Type.String() })),
+  truckPoint: Type.Optional(Type.Object({ lat: Type.Number(), lon: Type.Number() })),
+  entrances: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String(),
+        position: Type.Optional(Type.Object({ lat: Type.Number(), lon: Type.Number() })),
+      }),
+    ),
+  ),
+  secondExit: Type.Optional(Type.String()),
+  gate: Type.Optional(Type.String()),
+  barredBalcony: Type.Optional(Type.Boolean()),
+  hazards: Type.Optional(Type.Array(Type.String())),
+  contacts: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      phone: Type.String(),
+      role: Type.Optional(Type.Enum([...contactRoles])),
+    }),
+    { description: 'while it is open: who has a key or runs the premises; the household for assigned units' },
+  ),
+  contactsWithheld: Type.Optional(Type.Integer({ description: 'of the household, for assigned units' })),
   stations: Type.Array(Type.Object({ ...Near, approximate: Type.Boolean() })),
-  water: Type.Array(Type.Object(Near)),
+  water: Type.Array(Type.Object({ ...Near, state: Type.Optional(Type.Enum([...waterStates])) })),
 });
 
 const PointSchema = Type.Object({
@@ -85,6 +115,16 @@ export const RestIncident = Type.Object({
     }),
   ),
   area: Type.Optional(AreaSchema),
+  related: Type.Optional(
+    Type.Array(Type.Object({ incident: Type.String(), subject: Type.String(), meters: Type.Integer() })),
+  ),
+  reports: Type.Optional(Type.Array(Type.Object({ ...PersonReportSchema.properties, at: Time }))),
+  score: Type.Optional(
+    Type.Object({
+      probability: Type.Number({ description: '0 to 1, a noisy-OR of the reasons; it explains and never decides' }),
+      reasons: Type.Array(Type.Object({ word: Type.String(), weight: Type.Number() })),
+    }),
+  ),
   history: Type.Optional(Type.Object({ alarms90d: Type.Integer(), unwanted90d: Type.Integer() })),
 });
 export type RestIncident = Static<typeof RestIncident>;
@@ -106,7 +146,8 @@ export type RestHop = Static<typeof RestHop>;
 
 /** The REST form of a view. */
 export function restIncident(view: IncidentView): RestIncident {
-  const { commLost, acknowledged, dispatched, progress, resolved, closed, place, escalation, area, ...rest } = view;
+  const { commLost, acknowledged, dispatched, progress, resolved, closed, place, escalation, area, ...others } = view;
+  const { related, reports, score, ...rest } = others;
   return {
     ...rest,
     place: place === null ? null : restPlace(place),
@@ -128,6 +169,9 @@ export function restIncident(view: IncidentView): RestIncident {
     timeline: view.timeline.map(dated),
     ...(escalation === undefined ? {} : { escalation: restEscalation(escalation) }),
     ...(area === undefined ? {} : { area: { ...area, wards: [...area.wards] } }),
+    ...(related === undefined ? {} : { related: [...related] }),
+    ...(reports === undefined ? {} : { reports: reports.map(dated) }),
+    ...(score === undefined ? {} : { score: { ...score, reasons: [...score.reasons] } }),
   };
 }
 
@@ -157,7 +201,20 @@ function restEscalation({ nextAt, ...step }: NonNullable<IncidentView['escalatio
 }
 
 function restPlace(place: NonNullable<IncidentView['place']>): Static<typeof PlaceSchema> {
-  return { ...place, contacts: [...place.contacts], stations: [...place.stations], water: [...place.water] };
+  const { formerNames, entrances, hazards, ...rest } = place;
+  return {
+    ...rest,
+    ...(formerNames === undefined ? {} : { formerNames: formerNames.map(restName) }),
+    ...(entrances === undefined ? {} : { entrances: [...entrances] }),
+    ...(hazards === undefined ? {} : { hazards: [...hazards] }),
+    contacts: [...place.contacts],
+    stations: [...place.stations],
+    water: [...place.water],
+  };
+}
+
+function restName({ validTo, ...name }: { readonly kind: string; readonly value: string; readonly validTo?: Millis }) {
+  return validTo === undefined ? name : { ...name, validTo: iso(validTo) };
 }
 
 function dated<T extends { readonly at: Millis }>(mark: T): Omit<T, 'at'> & { at: string } {

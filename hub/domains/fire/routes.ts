@@ -4,11 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import { type TObject, Type } from 'typebox';
 import type { Api, DomainKit, Viewer } from '../../domain.ts';
 import { HubError } from '../../errors.ts';
+import { type Page, type PageQuery, pageByKey, pageByNumber, pageOf, pageQuery } from '../../page.ts';
 import { registerCapRoutes } from './cap-routes.ts';
 import { commandBodies } from './commands.ts';
 import { type Found, findIncident, findRaise, recordOf } from './find.ts';
 import { incidentView, isInWards } from './incident-view.ts';
 import { registerPerformanceRoutes } from './performance-routes.ts';
+import { registerPersonReportRoutes } from './person-report-routes.ts';
 import { registerReportRoutes } from './report-routes.ts';
 import { type RestIncident as Rest, RestHop, RestIncident, receiptLedger, restIncident } from './rest.ts';
 import type { FireState } from './state.ts';
@@ -19,15 +21,10 @@ type Kit = DomainKit<FireState>;
 
 const tags = ['fire'];
 const Id = Type.Object({ id: Type.String({ maxLength: 64 }) });
-const Page = Type.Object({
-  items: Type.Array(RestIncident),
-  next: Type.Union([Type.String(), Type.Null()], { description: 'cursor of the next page; null at the end' }),
-});
 const ListQuery = Type.Object({
   state: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('closed')], { default: 'open' })),
   ward: Type.Optional(Type.String({ maxLength: 16, description: 'ward code' })),
-  cursor: Type.Optional(Type.String({ maxLength: 64, description: '`next` of the page before' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+  ...pageQuery(),
 });
 
 /** Registers all routes of the fire domain. */
@@ -45,10 +42,11 @@ export function registerFireRoutes(api: Api, kit: Kit): void {
     commandBodies.progress,
   );
   registerCommand(api, kit, 'refute', 'A person on site says that there is no fire', commandBodies.refute);
-  registerCommand(api, kit, 'note', 'Add a line to the time line', commandBodies.note);
+  registerCommand(api, kit, 'note', 'Add a line to the time line; 200 at most', commandBodies.note);
   registerCommand(api, kit, 'resolve', 'The situation is over', commandBodies.resolve);
   registerCommand(api, kit, 'close', 'Close with a disposition; not while in alarm', commandBodies.close);
   registerReportRoutes(api, kit);
+  registerPersonReportRoutes(api, kit);
   registerCapRoutes(api, kit);
   registerWindowRoutes(api, kit);
   registerPerformanceRoutes(api, kit);
@@ -60,48 +58,45 @@ function registerList(api: Api, kit: Kit): void {
     '/api/v1/incidents',
     {
       config: { action: 'fire.read' },
-      schema: { tags, summary, querystring: ListQuery, response: { 200: Page } },
+      schema: { tags, summary, querystring: ListQuery, response: { 200: pageOf(RestIncident) } },
     },
     async (request) => {
-      const { state = 'open', ward, cursor, limit = 100 } = request.query;
-      const list = { wards: ward === undefined ? undefined : [ward], cursor, limit };
+      const { state = 'open', ward, ...page } = request.query;
+      const wards = ward === undefined ? undefined : [ward];
       return state === 'open'
-        ? openPage(kit, viewerOf(kit, request), list)
-        : closedPage(kit, viewerOf(kit, request), list);
+        ? openPage(kit, viewerOf(kit, request), wards, page)
+        : closedPage(kit, viewerOf(kit, request), wards, page);
     },
   );
 }
 
-type List = {
-  readonly wards: readonly string[] | undefined;
-  readonly cursor: string | undefined;
-  readonly limit: number;
-};
+type Wards = readonly string[] | undefined;
 
 /** Ids begin with the time, so they sort by it. */
-function openPage(kit: Kit, viewer: Viewer, { wards, cursor, limit }: List): { items: Rest[]; next: string | null } {
+function openPage(kit: Kit, viewer: Viewer, wards: Wards, query: PageQuery): Page<Rest> {
   const views: IncidentView[] = [];
   for (const [subject, state] of kit.states) {
-    if (state.open === null || (cursor !== undefined && state.open.id >= cursor)) continue;
+    if (state.open === null) continue;
     const view = incidentView(state.open, subject, state, viewer);
     if (isInWards(view, wards)) views.push(view);
   }
   views.sort((a, b) => (a.id > b.id ? -1 : 1));
-  const page = views.slice(0, limit);
-  return { items: page.map(restIncident), next: views.length > limit ? (page.at(-1)?.id ?? null) : null };
+  const { items, next } = pageByKey(views, (view) => view.id, query, 'descending');
+  return { items: items.map(restIncident), next };
 }
 
 /** From the journal: each closing carries the whole record. Pages of a ward may be short; `next` tells the end. */
-async function closedPage(kit: Kit, viewer: Viewer, { wards, cursor, limit }: List) {
-  const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
-  if (!Number.isSafeInteger(before)) throw new HubError('invalid', 'The cursor is not one that this hub gave.');
-  const closings = await kit.journal.read({ domain: 'fire', types: ['incident.closed'], before, limit });
-  const views = closings.flatMap((event) => {
+async function closedPage(kit: Kit, viewer: Viewer, wards: Wards, query: PageQuery): Promise<Page<Rest>> {
+  const closings = await pageByNumber(
+    query,
+    (part) => kit.journal.read({ domain: 'fire', types: ['incident.closed'], ...part }),
+    (event) => event.cursor,
+  );
+  const views = closings.items.flatMap((event) => {
     const record = recordOf(event);
     return record === undefined ? [] : [incidentView(record, event.subject, undefined, viewer)];
   });
-  const items = views.filter((view) => isInWards(view, wards)).map(restIncident);
-  return { items, next: closings.length < limit ? null : String(closings.at(-1)?.cursor) };
+  return { items: views.filter((view) => isInWards(view, wards)).map(restIncident), next: closings.next };
 }
 
 function registerOne(api: Api, kit: Kit): void {

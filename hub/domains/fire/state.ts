@@ -9,6 +9,8 @@ import { alarmedRows, incidentPriority } from './evidence.ts';
 import { type Flood, foldFlood, noFlood } from './flood.ts';
 import { applyToIncident, openIncident, takeSignal, withLine } from './incident.ts';
 import { book, type LedgerRow } from './ledger.ts';
+import type { Neighbours } from './neighbours.ts';
+import { foldReport, type PersonReport } from './person-report.ts';
 import { rememberPath } from './repetition.ts';
 import { foldWindows, serviceIn, type Window } from './windows.ts';
 
@@ -23,6 +25,10 @@ export type FireState = {
   readonly windows: readonly Window[];
   /** How the place's alarms ended, newest last. */
   readonly ledger: readonly LedgerRow[];
+  /** Open incidents next door, by their place. */
+  readonly neighbours: Neighbours;
+  /** What people told of this place lately. */
+  readonly reports: readonly PersonReport[];
   /** Of a subject `area:<class>` only: the devices that share a trouble. */
   readonly area?: Area;
   /** Of the subject `flood` only. */
@@ -32,7 +38,16 @@ export type FireState = {
 /** Closed incidents kept in memory for each place: a screen that was away can still be told how they ended. */
 export const closedKept = 4;
 
-export const noFireState: FireState = { devices: {}, open: null, watch: null, closed: [], windows: [], ledger: [] };
+export const noFireState: FireState = {
+  devices: {},
+  open: null,
+  watch: null,
+  closed: [],
+  windows: [],
+  ledger: [],
+  neighbours: {},
+  reports: [],
+};
 
 /** The device within its place, new when it was never heard. */
 export function deviceOf(state: FireState, deviceId: string): DeviceState {
@@ -58,6 +73,8 @@ export function applyFact(state: FireState, fact: FireFact): FireState {
       const troubles = { ...device.troubles, [`hub:${fact.data.code}`]: { time: fact.at, seq: 0 } };
       return { ...state, devices: { ...state.devices, [fact.data.device]: { ...device, troubles } } };
     }
+    case 'report.given':
+      return { ...state, reports: foldReport(state.reports, fact) };
     case 'signal.receivedAgain':
       return receiveAgain(state, fact);
     case 'flood.began':

@@ -13,6 +13,7 @@ import { activePoints, alarmedRows, assess, incidentPriority, provesMore, source
 import { evidenceOf, incidentId, linkedWithinMs, repeatShownMs } from './incident.ts';
 import type { Whereabouts } from './notice-facts.ts';
 import { receiptFor, stepReceipt } from './receipts.ts';
+import { reportsBefore, stepReport } from './report-command.ts';
 import { takeReception } from './signal.ts';
 import { applyFact, deviceOf, type FireState } from './state.ts';
 import { ruleFor } from './verification.ts';
@@ -39,6 +40,7 @@ export function stepFire(state: FireState, input: FireInput, context: FireContex
     case 'message':
       return input.name === 'event' ? stepEvent(state, input, context) : stepHeartbeat(state, input);
     case 'command':
+      if (input.name === 'report') return stepReport(state, input);
       return isWindowCommand(input)
         ? stepWindow(state, input, context.devicesHere ?? (() => []))
         : stepCommand(state, input);
@@ -78,7 +80,9 @@ function stepEvent(state: FireState, input: EventInput, context: FireContext): F
 function consequencesOf(before: FireState, after: FireState, signal: Signal, at: Millis, context: FireContext) {
   if (signal.kind !== 'alarm' && signal.kind !== 'restore') return [];
   if (after.open !== null) return consequencesForOpen(before, after, after.open, signal, at);
-  return signal.kind === 'alarm' ? [raise(after, signal, at, context)] : [];
+  if (signal.kind !== 'alarm') return [];
+  const raised = raise(after, signal, at, context);
+  return [raised, ...reportsBefore(applyFact(after, raised), at)];
 }
 
 function raise(after: FireState, signal: Signal, at: Millis, { place }: FireContext): FireFact {

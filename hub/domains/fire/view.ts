@@ -37,6 +37,16 @@ export type PointView = {
   readonly chattering?: true;
 };
 
+/** Whether water can be taken there; absent: nobody has said. */
+export type WaterStateView = 'working' | 'broken' | 'dry' | 'blocked';
+
+/** Who answers at a place; `owner`, `resident` or no role: the household. */
+export type ContactView = {
+  readonly name: string;
+  readonly phone: string;
+  readonly role?: 'owner' | 'resident' | 'keyHolder' | 'manager' | 'guard' | 'neighbourhood';
+};
+
 /** Where it is. `bindingState` says how far the address may be trusted. */
 export type IncidentPlaceView = {
   readonly id: string;
@@ -44,15 +54,35 @@ export type IncidentPlaceView = {
   readonly address: string;
   readonly wardCode?: string;
   readonly wardName?: string;
+  /** The chain of alleys as locals say it: `số 12, ngách 34/5, ngõ 34 Hàng Bạc`. */
+  readonly alleyChain?: string;
+  /** Floor, flat or room. */
+  readonly unit?: string;
+  /** What it was called before, latest first; `kind` as in `aliasKinds` of the registry, e.g. `oldWard`, `street`. */
+  readonly formerNames?: readonly { readonly kind: string; readonly value: string; readonly validTo?: Millis }[];
   readonly lat: number;
   readonly lon: number;
   readonly bindingState: 'claimed' | 'verified' | 'disputed';
   readonly use?: string;
   readonly footMeters?: number;
   readonly alleyWidthMeters?: number;
-  readonly contacts: readonly { readonly name: string; readonly phone: string }[];
+  /** The last point that a truck reaches; `footMeters` count from there. */
+  readonly truckPoint?: { readonly lat: number; readonly lon: number };
+  readonly entrances?: readonly {
+    readonly name: string;
+    readonly position?: { readonly lat: number; readonly lon: number };
+  }[];
+  readonly secondExit?: string;
+  readonly gate?: string;
+  readonly barredBalcony?: boolean;
+  readonly hazards?: readonly string[];
+  /** Empty once the incident is closed. */
+  readonly contacts: readonly ContactView[];
+  /** So many of the household more, for those who take the incident or are sent to it. */
+  readonly contactsWithheld?: number;
   readonly stations: readonly { readonly name: string; readonly meters: number; readonly approximate: boolean }[];
-  readonly water: readonly { readonly name: string; readonly meters: number }[];
+  /** The nearest, and the nearest that may give water; by distance. */
+  readonly water: readonly { readonly name: string; readonly meters: number; readonly state?: WaterStateView }[];
 };
 
 /** One line of the incident's time line. */
@@ -109,6 +139,27 @@ export type IncidentView = {
   readonly history?: { readonly alarms90d: number; readonly unwanted90d: number };
   /** Many devices with one cause, in one line: no place, no points. */
   readonly area?: AreaView;
+  /** Open incidents within 30 m: beside each other, never merged. */
+  readonly related?: readonly { readonly incident: string; readonly subject: string; readonly meters: number }[];
+  /** What people told of it; `by` took it down. */
+  readonly reports?: readonly ReportView[];
+  /** Of an open one: how likely it burns, and why. It explains; it never decides. */
+  readonly score?: ScoreView;
+};
+
+/** A person's word. `meters`: from where the person points to. */
+export type ReportView = {
+  readonly at: Millis;
+  readonly by: string;
+  readonly source: 'call114' | 'neighbour' | 'app' | 'patrol';
+  readonly text: string | null;
+  readonly meters: number;
+};
+
+/** Probability 0 to 1 by a noisy-OR of the reasons, the weightiest first. */
+export type ScoreView = {
+  readonly probability: number;
+  readonly reasons: readonly { readonly word: string; readonly weight: number }[];
 };
 
 /** An area incident: which trouble, how many devices, how many of them still, and where most are. */
@@ -123,6 +174,24 @@ export type AreaView = {
 /** The last step that was taken (`raised` before the first), and what comes when if nobody does anything. */
 export type EscalationView = { readonly step: string; readonly next?: string; readonly nextAt?: Millis };
 
+/** A drill, walk test, isolation or commissioning that stands open. */
+export type FireWindowView = {
+  readonly id: string;
+  /** The place, or `device:<id>`. */
+  readonly subject: string;
+  readonly kind: 'drill' | 'walkTest' | 'isolation' | 'commissioning';
+  readonly devices: readonly string[];
+  readonly by: string;
+  readonly reason: string;
+  /** What stands in for an isolated device. */
+  readonly compensation: string | null;
+  readonly from: Millis;
+  readonly until: Millis;
+  /** Points that were heard in it, of how many. */
+  readonly seen: number;
+  readonly expected: number;
+};
+
 /** Answer to `subscribe` on `/fire`: everything not closed, worst first. */
 export type FireSnapshot = {
   readonly at: Millis;
@@ -131,6 +200,8 @@ export type FireSnapshot = {
   readonly lastClosed?: IncidentView;
   /** More new alarms than people can look at, since this time. */
   readonly flood?: { readonly since: Millis };
+  /** Windows that stand open, those that end soonest first. */
+  readonly windows: readonly FireWindowView[];
 };
 
 /** `data` of each live event on `/fire`: the incident after the event replaces the app's copy. */

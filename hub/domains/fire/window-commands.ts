@@ -5,9 +5,10 @@ import type { Principal } from '../../access/policy.ts';
 import type { NamedCommand, Rejection, Step } from '../../domain.ts';
 import type { DeviceRecord } from '../../registry/records.ts';
 import { afterWindow } from './after-window.ts';
-import { type FireFact, WindowKindSchema } from './events.ts';
+import type { FireFact } from './events.ts';
 import { alarmedRows, sourceOf } from './evidence.ts';
 import { applyFact, type FireState } from './state.ts';
+import { WindowKindSchema } from './window-schema.ts';
 import { ending, type Window, windowLimits } from './windows.ts';
 
 const Text = Type.String({ minLength: 1, maxLength: 1_000, pattern: '\\S' });

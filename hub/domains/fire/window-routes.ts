@@ -1,11 +1,14 @@
 /** REST of windows: `/api/v1/fire/windows`, where drills, walk tests, isolations and commissioning are opened and ended. */
 import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import type { Api, DomainKit } from '../../domain.ts';
 import { HubError } from '../../errors.ts';
-import { WindowKindSchema } from './events.ts';
+import type { StoredEvent } from '../../ports.ts';
+import { EndedFactSchema } from './events.ts';
 import { subjectOf } from './hearing.ts';
 import type { FireState } from './state.ts';
 import { windowBodies } from './window-commands.ts';
+import { WindowKindSchema } from './window-schema.ts';
 import { coverageOf, type Window } from './windows.ts';
 
 type Kit = DomainKit<FireState>;
@@ -50,6 +53,7 @@ export function registerWindowRoutes(api: Api, kit: Kit): void {
     },
     () => ({ items: [...openWindows(kit)].map(({ subject, state, window }) => restWindow(subject, state, window)) }),
   );
+  registerEnded(api, kit);
   api.get(
     '/api/v1/fire/windows/:id',
     {
@@ -106,6 +110,67 @@ export function registerWindowRoutes(api: Api, kit: Kit): void {
       return restWindow(subject, state, { ...window, until: kit.now() });
     },
   );
+}
+
+const RestEnded = Type.Object({
+  id: Type.String(),
+  subject: Type.String(),
+  kind: WindowKindSchema,
+  devices: Type.Array(Type.String()),
+  opened: Type.Union([Type.Null(), Type.Object({ at: Time, by: Type.String(), reason: Type.String() })]),
+  ended: Type.Object({
+    at: Time,
+    by: Type.String({ description: '`hub` when its time was over' }),
+    reason: Type.String(),
+  }),
+  coverage: Type.Object({ seen: Points, never: Points }),
+});
+
+/** From the journal, newest first: what was tested, by whom, and which points never spoke. */
+function registerEnded(api: Api, kit: Kit): void {
+  api.get(
+    '/api/v1/fire/windows/ended',
+    {
+      config: { action: 'fire.read' },
+      schema: {
+        tags,
+        summary: 'Windows that are over, newest first, with their coverage',
+        querystring: Type.Object({
+          place: Type.Optional(Type.String({ maxLength: 64 })),
+          cursor: Type.Optional(
+            Type.String({ maxLength: 16, pattern: '^[0-9]+$', description: '`next` of the page before' }),
+          ),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+        }),
+        response: {
+          200: Type.Object({ items: Type.Array(RestEnded), next: Type.Union([Type.String(), Type.Null()]) }),
+        },
+      },
+    },
+    async ({ query: { place, cursor, limit = 100 } }) => {
+      const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
+      const events = await kit.journal.read({
+        domain: 'fire',
+        types: ['window.ended'],
+        before,
+        limit,
+        ...(place === undefined ? {} : { subject: place }),
+      });
+      const next = events.length < limit ? null : String(events.at(-1)?.cursor);
+      return { items: events.flatMap(restEnded), next };
+    },
+  );
+}
+
+const endedSchema = Compile(EndedFactSchema);
+
+function restEnded({ subject, type, at, data }: StoredEvent): Static<typeof RestEnded>[] {
+  const fact = { type, at, data };
+  if (!endedSchema.Check(fact)) return [];
+  const { window: id, kind, devices, by, reason, coverage, opened } = fact.data;
+  const ended = { at: new Date(at).toISOString(), by, reason };
+  const before = opened === undefined ? null : { ...opened, at: new Date(opened.at).toISOString() };
+  return [{ id, subject, kind, devices, opened: before, ended, coverage }];
 }
 
 type Found = { readonly subject: string; readonly state: FireState; readonly window: Window };

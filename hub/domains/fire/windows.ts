@@ -1,7 +1,8 @@
 /** Drills, walk tests, isolations and commissioning: windows that people open at the hub, and that end by themselves (fire.md §5.8). Pure. */
 import type { Millis } from '../../../devices/wire.ts';
 import type { DeviceState, Service } from './device-state.ts';
-import type { FireFact, FireFactOf, Signal, WindowRecord } from './events.ts';
+import type { FireFact, FireFactOf, Signal } from './events.ts';
+import type { WindowRecord } from './window-schema.ts';
 
 /** How long a window may last at once, and when nobody says (ms). */
 export const windowLimits = {
@@ -83,7 +84,8 @@ export function ending(
   reason: string,
 ): FireFactOf<'window.ended'> {
   const { kind, devices: ids } = window;
-  const data = { window: window.window, kind, devices: ids, by, reason, coverage: coverageOf(window, devices) };
+  const opened = { at: window.from, by: window.by, reason: window.reason };
+  const data = { window: window.window, kind, devices: ids, by, reason, coverage: coverageOf(window, devices), opened };
   return { type: 'window.ended', at, data };
 }
 

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { type Action, may, type Principal } from '../../access/policy.ts';
 import type { Api, DomainKit } from '../../domain.ts';
 import { HubError } from '../../errors.ts';
+import { pageByKey, pageByNumber, pageOf, pageQuery } from '../../page.ts';
 import type { DeviceRecord } from '../../registry/records.ts';
 import { deviceView } from './device-view.ts';
 import { linkOf } from './link.ts';
@@ -11,11 +12,10 @@ import type { FleetState } from './state.ts';
 const config = { action: 'fleet.read' } as const;
 const tags = ['devices'];
 const Id = Type.Object({ id: Type.String({ maxLength: 64 }) });
-const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }));
+/** The largest page. */
+const most = 1_000;
 const OrNull = <S extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>>(schema: S) =>
   Type.Union([schema, Type.Null()]);
-const Next = Type.Union([Type.String(), Type.Null()], { description: 'cursor of the next page; null at the end' });
-const Cursor = Type.Optional(Type.Integer({ minimum: 1, description: '`next` of the page before' }));
 const LinkSchema = Type.Union([
   Type.Literal('never'),
   Type.Literal('online'),
@@ -76,21 +76,18 @@ function registerList(api: Api, kit: DomainKit<FleetState>): void {
     domain: Type.Optional(Type.String({ maxLength: 32 })),
     link: Type.Optional(LinkSchema),
     q: Type.Optional(Type.String({ maxLength: 64, description: 'part of the id or name' })),
-    cursor: Type.Optional(Type.String({ maxLength: 64, description: '`next` of the page before' })),
-    limit: Limit,
+    ...pageQuery(most),
   });
-  const response = { 200: Type.Object({ items: Type.Array(DeviceSchema), next: Next }) };
+  const response = { 200: pageOf(DeviceSchema) };
   api.get(
     '/api/v1/devices',
     { config, schema: { tags, summary: 'Devices by id, also those never heard', querystring, response } },
     ({ query }) => {
       const at = kit.now();
-      const limit = query.limit ?? 100;
       const { registry, states } = kit;
       const wanted = query.q?.toLocaleLowerCase('vi');
       const found: DeviceRecord[] = [];
       for (const device of registry.devices()) {
-        if (query.cursor !== undefined && device.id <= query.cursor) continue;
         if (query.domain !== undefined && device.domain !== query.domain) continue;
         if (wanted !== undefined && !`${device.id} ${device.name}`.toLocaleLowerCase('vi').includes(wanted)) continue;
         const link = query.link;
@@ -98,11 +95,8 @@ function registerList(api: Api, kit: DomainKit<FleetState>): void {
         found.push(device);
       }
       found.sort((a, b) => (a.id < b.id ? -1 : 1));
-      const page = found.slice(0, limit);
-      return {
-        items: page.map((device) => deviceView(device, states.get(device.id), registry, at)),
-        next: found.length > limit ? (page.at(-1)?.id ?? null) : null,
-      };
+      const { items, next } = pageByKey(found, (device) => device.id, query);
+      return { items: items.map((device) => deviceView(device, states.get(device.id), registry, at)), next };
     },
   );
 }
@@ -118,8 +112,8 @@ function registerDevice(api: Api, kit: DomainKit<FleetState>): void {
     { config, schema: { tags, summary: 'One device', params: Id, response: { 200: DeviceSchema } } },
     ({ params }) => deviceView(find(params.id), kit.states.get(params.id), kit.registry, kit.now()),
   );
-  const response = { 200: Type.Object({ items: Type.Array(StoredEventSchema), next: Next }) };
-  const querystring = Type.Object({ cursor: Cursor, limit: Limit });
+  const response = { 200: pageOf(StoredEventSchema) };
+  const querystring = Type.Object(pageQuery(most));
   const summary = 'What the hub stored from a device, newest first';
   api.get(
     '/api/v1/devices/:id/events',
@@ -127,12 +121,15 @@ function registerDevice(api: Api, kit: DomainKit<FleetState>): void {
     async (request) => {
       const device = find(request.params.id);
       mayReadEvents(kit.principal(request), device);
-      const { cursor: before = Number.MAX_SAFE_INTEGER, limit = 100 } = request.query;
-      const events = await kit.journal.read({ deviceId: device.id, before, limit });
-      const items = events.map(({ cursor, id, domain, subject, type, at, data }) => {
+      const events = await pageByNumber(
+        request.query,
+        (part) => kit.journal.read({ deviceId: device.id, ...part }),
+        (event) => event.cursor,
+      );
+      const items = events.items.map(({ cursor, id, domain, subject, type, at, data }) => {
         return { cursor, id, domain, subject, type, at: new Date(at).toISOString(), data };
       });
-      return { items, next: items.length < limit ? null : String(items.at(-1)?.cursor) };
+      return { items, next: events.next };
     },
   );
 }
@@ -146,18 +143,20 @@ function mayReadEvents(principal: Principal, device: DeviceRecord): void {
 function registerDeadLetters(api: Api, kit: DomainKit<FleetState>): void {
   const querystring = Type.Object({
     deviceId: Type.Optional(Type.String({ maxLength: 64 })),
-    cursor: Cursor,
-    limit: Limit,
+    ...pageQuery(most),
   });
-  const response = { 200: Type.Object({ items: Type.Array(DeadLetterSchema), next: Next }) };
+  const response = { 200: pageOf(DeadLetterSchema) };
   api.get(
     '/api/v1/dead-letters',
     { config, schema: { tags, summary: 'Refused messages, newest first', querystring, response } },
-    async ({ query: { deviceId, cursor: before = Number.MAX_SAFE_INTEGER, limit = 100 } }) => {
-      const device = deviceId === undefined ? {} : { deviceId };
-      const letters = await kit.journal.deadLetters({ ...device, before, limit });
-      const items = letters.map((letter) => ({ ...letter, at: new Date(letter.at).toISOString() }));
-      return { items, next: items.length < limit ? null : String(items.at(-1)?.id) };
+    async ({ query: { deviceId, ...page } }) => {
+      const letters = await pageByNumber(
+        page,
+        (part) => kit.journal.deadLetters({ ...(deviceId === undefined ? {} : { deviceId }), ...part }),
+        (letter) => letter.id,
+      );
+      const items = letters.items.map((letter) => ({ ...letter, at: new Date(letter.at).toISOString() }));
+      return { items, next: letters.next };
     },
   );
 }

@@ -52,6 +52,8 @@ export type Pulse = {
   /** Hub time of the newest message of each domain. */
   readonly newest: Readonly<Record<string, Millis>>;
   readonly fleet: FleetCounts;
+  /** Frames of other dialects since the start, by gateway and outcome, and `connections` now. Absent: no such door is open. */
+  readonly gateways?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** The hub's own test alarm, device to screen: the last that came through, and how many in a row did not. Absent: off. */
   readonly watchdog?: { readonly lastAt: Millis | null; readonly roundTripMs: number | null; readonly missed: number };
 };

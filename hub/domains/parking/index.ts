@@ -28,6 +28,7 @@ export const parking: Domain<
     parking_count: { occupied: 'number', capacity: 'number', free: 'number' },
     parking_money: { amount: 'number', method: 'string' },
   },
+  guarded: { parking_money: 'parking.money' },
   locate(device, registry) {
     const subject = subjectOf(device);
     return { subject, context: { lot: registry.lot(subject) } };

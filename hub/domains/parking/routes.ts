@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import { BoxQuery, isInBox, parseBox } from '../../box.ts';
 import type { Api, DomainKit } from '../../domain.ts';
 import { HubError } from '../../errors.ts';
-import { pageByKey, pageQuery } from '../../page.ts';
+import { type Page, type PageQuery, pageByKey, pageByNumber, pageQuery } from '../../page.ts';
 import { keptDays } from './day-totals.ts';
 import { ParkingEventsSchema } from './events.ts';
 import { ledgerOf, revenueOf } from './ledger.ts';
@@ -155,25 +155,19 @@ const factSchema = Compile(ParkingEventsSchema);
 
 async function closedSessions(
   kit: DomainKit<LotState>,
-  query: { readonly lot?: string; readonly limit?: number; readonly cursor?: string },
-): Promise<{ items: SessionView[]; next: string | null }> {
-  const limit = query.limit ?? 100;
-  const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
-  if (!Number.isSafeInteger(before) || before < 0)
-    throw new HubError('invalid', 'cursor is not one that this hub gave');
-  const stored = await kit.journal.read({
-    before,
-    domain: 'parking',
-    types: ['session.closed'],
-    limit,
-    ...(query.lot === undefined ? {} : { subject: query.lot }),
-  });
-  const items = stored.flatMap((event) => {
+  { lot, ...query }: PageQuery & { readonly lot?: string },
+): Promise<Page<SessionView>> {
+  const subject = lot === undefined ? {} : { subject: lot };
+  const stored = await pageByNumber(
+    query,
+    (part) => kit.journal.read({ domain: 'parking', types: ['session.closed'], ...subject, ...part }),
+    (event) => event.cursor,
+  );
+  const items = stored.items.flatMap((event) => {
     const fact: unknown = { type: event.type, at: event.at, data: event.data };
     return factSchema.Check(fact) && fact.type === 'session.closed' ? [closedView(event.subject, fact.data)] : [];
   });
-  const last = stored.at(-1);
-  return { items, next: last === undefined || stored.length < limit ? null : String(last.cursor) };
+  return { items, next: stored.next };
 }
 
 function chosen(states: ReadonlyMap<string, LotState>, lot: string | undefined): Iterable<readonly [string, LotState]> {

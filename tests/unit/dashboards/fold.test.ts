@@ -17,7 +17,7 @@ function event(cursor: number, changed: IncidentView): LiveEvent<FireEventView> 
 }
 
 function startedAt(cursor: number, incidents: readonly IncidentView[]): FireState {
-  return foldFire(noFire, { kind: 'snapshot', snapshot: { at: 1, incidents }, cursor, resumed: false });
+  return foldFire(noFire, { kind: 'snapshot', snapshot: { at: 1, incidents, windows: [] }, cursor, resumed: false });
 }
 
 const idsOf = (state: FireState): readonly string[] => [...state.incidents.keys()];
@@ -56,7 +56,7 @@ describe('fire', () => {
     const accepted = incident({ handling: 'acknowledged' });
     const back = foldFire(before, {
       kind: 'snapshot',
-      snapshot: { at: 2, incidents: [accepted, incident({ id: 'incident-2' })] },
+      snapshot: { at: 2, incidents: [accepted, incident({ id: 'incident-2' })], windows: [] },
       cursor: 13,
       resumed: true,
     });
@@ -81,7 +81,7 @@ describe('fire', () => {
   test('a replayed raising does not bring back an incident that was closed meanwhile', () => {
     const back = foldFire(startedAt(10, []), {
       kind: 'snapshot',
-      snapshot: { at: 2, incidents: [] },
+      snapshot: { at: 2, incidents: [], windows: [] },
       cursor: 12,
       resumed: true,
     });
@@ -97,7 +97,7 @@ describe('fire', () => {
     });
     const state = foldFire(ahead, {
       kind: 'snapshot',
-      snapshot: { at: 2, incidents: [incident()] },
+      snapshot: { at: 2, incidents: [incident()], windows: [] },
       cursor: 14,
       resumed: true,
     });
@@ -107,7 +107,7 @@ describe('fire', () => {
   test('a lower cursor than ours means another journal: everything begins anew', () => {
     const state = foldFire(startedAt(500, [incident()]), {
       kind: 'snapshot',
-      snapshot: { at: 2, incidents: [] },
+      snapshot: { at: 2, incidents: [], windows: [] },
       cursor: 3,
       resumed: true,
     });

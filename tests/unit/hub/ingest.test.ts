@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { BadMessage } from '../../../devices/wire.ts';
 import { createIngest, type IngestCounts } from '../../../hub/ingest.ts';
+import type { Arrival } from '../../../hub/mounted.ts';
 import type { DeadLetter, Delivery } from '../../../hub/ports.ts';
 import type { DeviceRecord } from '../../../hub/registry/records.ts';
 import { emptyRegistry } from '../../support/empty-registry.ts';
@@ -24,13 +25,18 @@ const delivery = (topic: string, qos: 0 | 1 = 1): Delivery => ({
 });
 
 /** A door whose bus domain does with each message what the test says. */
-function openDoor(accept: () => Promise<void> | undefined | 'shed', deadLettersPerSecond = 100) {
+function openDoor(
+  accept: (arrival: Arrival) => Promise<void> | undefined | 'shed',
+  deadLettersPerSecond = 100,
+  salvage: () => Uint8Array | undefined = () => undefined,
+) {
   const letters: Omit<DeadLetter, 'id'>[] = [];
   const touched: string[] = [];
   const seen = new Set<string>();
   const target = (name: string, messages: readonly string[]) => ({
     name,
     accept,
+    salvage,
     lane: (message: string) => (messages.includes(message) ? ('stream' as const) : undefined),
     touch: (id: string) => void touched.push(`${name} ${id}`),
   });
@@ -94,6 +100,23 @@ test('a refusal that comes late is acknowledged too', async () => {
   expect(door.letters).toMatchObject([{ reason: 'time', detail: 'from the future' }]);
   expect(books(door.counts)).toEqual({ received: 1, stored: 0, dead: 1, shed: 0, pending: 0 });
   expect([...door.counts.deadBy]).toEqual([['time', 1]]);
+});
+
+test('what can be salvaged of a refused message is stored, and the original is kept beside it', async () => {
+  const taken: string[] = [];
+  const accept = ({ payload }: Arrival): undefined => {
+    taken.push(Buffer.from(payload).toString());
+    if (taken.length === 1) throw new BadMessage('range', '/ts must be >= 1000000000000');
+  };
+  const door = openDoor(accept, 100, () => Buffer.from('salvaged'));
+  expect(door.receive(delivery('city/v1/bus/b1/position'))).toBeUndefined();
+  await nextTurn();
+  expect(taken).toEqual(['{}', 'salvaged']);
+  expect(door.letters).toMatchObject([
+    { reason: 'range', detail: '/ts must be >= 1000000000000; taken all the same, marked as doubtful', head: 'e30=' },
+  ]);
+  expect(books(door.counts)).toEqual({ received: 1, stored: 1, dead: 0, shed: 0, pending: 0 });
+  expect([...door.counts.deadBy]).toEqual([['range', 1]]);
 });
 
 test('what our own fault stops is not acknowledged, and leaves a letter for the operator', async () => {

@@ -75,6 +75,30 @@ describe('Zigbee2MQTT', () => {
     expect(seen('2026-03-01T02:00:00Z')).not.toBe(seen('2026-03-01T02:10:00Z'));
   });
 
+  test('a retained smoke of unknown age is no alarm but a word to people, until the device says it itself', () => {
+    const hear = bridge(adaptZigbee2mqtt);
+    const old = { smoke: true, last_seen: '2026-02-01T02:00:00Z' };
+    expect(words(hear(topic, { smoke: true }, { retained: true }))).toEqual(['supervisory smoke']);
+    expect(words(hear(topic, old, { retained: true }))).toEqual(['supervisory smoke']);
+    expect(words(hear(topic, { smoke: true }))).toEqual(['alarm smoke', 'heartbeat']);
+  });
+
+  test('a retained smoke is an alarm when it is fresh, or when the last word was that there is none', () => {
+    const fresh = { smoke: true, last_seen: '2026-03-01T02:05:10Z' };
+    expect(words(bridge(adaptZigbee2mqtt)(topic, fresh, { retained: true }))).toEqual(['alarm smoke']);
+    const hear = bridge(adaptZigbee2mqtt);
+    hear(topic, { smoke: false });
+    expect(words(hear(topic, { smoke: true }, { retained: true, at: at + 1_000 }))).toEqual(['alarm smoke']);
+  });
+
+  test('a retained smoke after each reconnect says nothing new', () => {
+    const hear = bridge(adaptZigbee2mqtt);
+    hear(topic, { smoke: true });
+    for (const later of [1_000, 120_000, 86_400_000]) {
+      expect(words(hear(topic, { smoke: true }, { retained: true, at: at + later }))).toEqual([]);
+    }
+  });
+
   test.each([
     [{ self_test: 'check_success' }, ['troubleRestore other self-test', 'test other', 'heartbeat']],
     [{ self_test: 'failure' }, ['trouble other self-test', 'heartbeat']],

@@ -161,6 +161,23 @@ export const vectors: readonly Vector[] = [
     time: '2019-09-25T14:12:04.000Z',
   },
   {
+    name: 'L5 encrypted, a decimal length, key unknown',
+    frame:
+      '60AB0078"*SIA-DCS"5994L0#AAA[5AB718E008C616BF16F6468033A11326B0F7546CAB230910BCA10E4DEBA42283C436E4F8EFF50931070DDE36D5BB5F0C',
+    answer: 'nak',
+    device: 'dc09-AAA',
+    said: [['trouble', 'other', 'frame']],
+    quality: ['decrypt'],
+  },
+  {
+    name: 'a captured heartbeat with six-digit receiver and line',
+    frame: '13B10036"NULL"0000R000001L010000#2104814[]_09:31:47,05-27-2026',
+    answer: 'ack',
+    device: 'dc09-2104814',
+    said: [['heartbeat']],
+    time: '2026-05-27T09:31:47.000Z',
+  },
+  {
     name: 'F1 fire',
     frame: 'E201003B"ADM-CID"0001L0#1234[#1234|1110 01 005]_02:15:00,03-01-2026',
     answer: 'ack',

@@ -29,6 +29,9 @@ function understand(text: string, key?: string, now = at): Understood {
   return understandFrame(frame, { at: now, keyOf: () => (key === undefined ? undefined : readKey(key)) });
 }
 
+/** A body as a whole frame, without LF and CR. */
+const framed = (body: string): string => buildFrame(body).toString('latin1').trim();
+
 const said = ({ messages }: Understood) =>
   messages.map((one) => (one.message === 'event' ? [one.body.kind, one.body.class, one.body.point] : [one.message]));
 
@@ -280,10 +283,59 @@ describe('answers', () => {
     expect(understand(f1, f15?.key)).toMatchObject({ answer: 'ack', quality: ['plain'] });
   });
 
-  test('a frame of nobody is not understood', () => {
-    expect(understand(buildFrame('"SIA-DCS"0001L0[NFA1]').toString().trim())).toMatchObject({
-      answer: 'duh',
-      messages: [],
+  test('a fire of nobody goes to a person', () => {
+    expect(understand(framed('"SIA-DCS"0001L0[NFA1]'))).toMatchObject({
+      answer: 'ack',
+      deviceId: 'dc09-unknown',
+      messages: [{ message: 'event', body: { kind: 'alarm', point: '1' } }],
     });
+  });
+
+  test('a frame of nobody that says nothing is not understood; its link test is answered', () => {
+    expect(understand(framed('"SIA-DCS"0001L0[]'))).toMatchObject({ answer: 'duh', messages: [] });
+    expect(understand(framed('"NULL"0000L0[]'))).toMatchObject({ answer: 'ack', isLinkTest: true, messages: [] });
+  });
+
+  test.each(['"SIA-DCS"0042 hello', '"FIRE in block 7"', '"'])(
+    'whole and of no grammar: a person looks: %s',
+    (body) => {
+      const understood = understand(framed(body));
+      expect(understood).toMatchObject({ answer: 'duh', deviceId: 'dc09-unknown', quality: ['unknownCode'] });
+      expect(understood.messages).toMatchObject([
+        { message: 'event', body: { kind: 'alarm', class: 'other', values: { text: body } } },
+      ]);
+      expect(understood.header?.seq).toBe(body.includes('0042') ? '0042' : '0000');
+    },
+  );
+
+  test('an account with other letters than the standard’s is an account', () => {
+    expect(understand(framed('"SIA-DCS"0001L0#Nha12[#Nha12|Nri1/FA001]'))).toMatchObject({
+      answer: 'ack',
+      deviceId: 'dc09-NHA12',
+      messages: [{ body: { kind: 'alarm' } }],
+    });
+  });
+
+  test.each(['"ACK"0001L0#1234[]', '"DUH"0001L0#1234[]', '"RSP"0001L0#1234[#1234|x]'])('%s is an answer', (body) => {
+    expect(understand(framed(body))).toMatchObject({ answer: 'none', why: 'answer', messages: [] });
+  });
+});
+
+describe('a panel that verifies some alarms itself', () => {
+  const verified = new Set(['111', 'FA']);
+  test.each([
+    ['"ADM-CID"0001L0#1234[#1234|1111 01 005]', true],
+    ['"ADM-CID"0001L0#1234[#1234|6111 01 005]', true],
+    ['"ADM-CID"0001L0#1234[#1234|1110 01 005]', false],
+    ['"ADM-CID"0001L0#1234[#1234|3111 01 005]', false],
+    ['"SIA-DCS"0001L0#1234[#1234|Nri1/FA005]', true],
+    ['"SIA-DCS"0001L0#1234[#1234|Nri1/KA005]', false],
+    ['"SIA-DCS"0001L0#1234[#1234|Nri1/FH005]', false],
+  ])('%s', (body, isVerified) => {
+    const [frame] = cut(buildFrame(body));
+    if (frame === undefined) throw new Error('no frame');
+    const verifiedOf = (account: string) => (account === '1234' ? verified : undefined);
+    const [message] = understandFrame(frame, { at, keyOf: () => undefined, verifiedOf }).messages;
+    expect(message?.message === 'event' && message.body.panelVerified === true).toBe(isVerified);
   });
 });

@@ -4,8 +4,9 @@ import { Type } from 'typebox';
 import { fireMessages } from '../../../../devices/fire/message.ts';
 import { parkingMessages } from '../../../../devices/parking/message.ts';
 import type { Principal, Role } from '../../../../hub/access/policy.ts';
+import type { TokenInfo } from '../../../../hub/access/tokens.ts';
 import { createMetrics } from '../../../../hub/api/metrics.ts';
-import type { ApiOptions, MountedDomain, TokenRecord } from '../../../../hub/api/options.ts';
+import type { ApiOptions, MountedDomain } from '../../../../hub/api/options.ts';
 import { createApi } from '../../../../hub/api/server.ts';
 import { HubError } from '../../../../hub/errors.ts';
 import type { HistoryQuery, HistoryRow, RegistryReader } from '../../../../hub/ports.ts';
@@ -90,6 +91,7 @@ const parking: MountedDomain = {
   commands: {},
   events: Type.Object({}),
   measurements: { parking_count: { free: 'number' }, parking_money: { amount: 'number' } },
+  guarded: { parking_money: 'parking.money' },
   live: { namespace: '/parking', action: 'anonymous', filter: Type.Object({}), frames: [{ name: 'lots' }] },
 };
 
@@ -127,7 +129,7 @@ export async function startTestApi(changes: Partial<ApiOptions> = {}, wantedPort
 }
 
 function testOptions(seen: Seen): ApiOptions {
-  const records = new Map<string, TokenRecord>();
+  const records = new Map<string, TokenInfo>();
   let code: string | undefined = 'first-start';
   return {
     log: pino({ level: 'silent' }),
@@ -154,7 +156,6 @@ function testOptions(seen: Seen): ApiOptions {
     devices: {
       put: (record) => void seen.devices.set(record.id, record),
       issueSecret: (id) => `secret-of-${id}`,
-      bind: () => undefined,
       remove: (id) => void seen.devices.delete(id),
     },
     setup: {

@@ -186,6 +186,14 @@ describe('decode', () => {
     expect([code, JSON.parse(out)]).toMatchObject([1, { ok: false, reason }]);
   });
 
+  test('it knows the domains of the hub, each with the messages of the fleet', async () => {
+    const { err } = await cli.nhip('decode', 'nhip', 'city/v1/air/A-1/reading', '{}');
+    expect(err).toBe('Refused (topic): there is no domain "air"; known are fire, bus, parking, fleet\n');
+    const status = `{"online":true,"boot":1,"ts":1790000000000}`;
+    const { out } = await cli.nhip('decode', 'nhip', 'city/v1/parking/P-1/status', status, '--json');
+    expect(JSON.parse(out)).toMatchObject({ messages: [{ domain: 'parking', message: 'status', lane: 'stream' }] });
+  });
+
   const f1 = 'E201003B"ADM-CID"0001L0#1234[#1234|1110 01 005]_02:15:00,03-01-2026';
   const f15 =
     'F4D40076"*ADM-CID"0021L0#1234[E6B28A1C0C280C01D67D238D0FF7F727824A77177D05FD952F55DBF967EDCB841F6F2B9E8E549E13C9F79745768BDE16';

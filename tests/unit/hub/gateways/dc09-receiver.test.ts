@@ -1,11 +1,16 @@
 /** The panels' door without its sockets: what is answered, when, and never what was not stored. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { buildFrame } from '../../../../devices/adapters/sia-dc09/answer.ts';
 import { splitBody } from '../../../../devices/adapters/sia-dc09/body.ts';
 import { readKey } from '../../../../devices/adapters/sia-dc09/cipher.ts';
 import { FrameSplitter } from '../../../../devices/adapters/sia-dc09/frame.ts';
+import { understandFrame } from '../../../../devices/adapters/sia-dc09/understand.ts';
 import { fireMessages } from '../../../../devices/fire/message.ts';
 import { parseTopic } from '../../../../devices/wire.ts';
+import { readPanelLine } from '../../../../hub/gateways/dc09-accounts.ts';
 import { createDc09Receiver, type Dc09Options } from '../../../../hub/gateways/dc09-receiver.ts';
+import { gatewayLimits } from '../../../../hub/gateways/limits.ts';
+import { nothingRecent, readRecent } from '../../../../hub/gateways/recent.ts';
 import type { Delivery } from '../../../../hub/ports.ts';
 import { vectors, wrongCrc } from '../../devices/adapters/sia-dc09-vectors.ts';
 
@@ -27,18 +32,20 @@ function openDoor(change: Partial<Dc09Options> = {}) {
     registry: { device: (id) => (id === 'dc09-1234' || id === 'unregistered' ? panel(id) : undefined) },
     now: () => at,
     log: quiet,
-    keyOf: () => undefined,
+    limits: gatewayLimits,
+    recent: nothingRecent,
+    accountOf: () => ({}),
     ...change,
   });
   return {
     stored,
     answers,
     receiver,
-    async say(text: string): Promise<void> {
+    async say(text: string, address = '203.0.113.7'): Promise<void> {
       const splitter = new FrameSplitter();
       const frames = [...splitter.push(Buffer.from(`\n${text}\r`, 'latin1')), ...splitter.flush()];
       await Promise.all(
-        frames.map((frame) => receiver.take(frame, (answer) => void answers.push(answer.toString().trim()))),
+        frames.map((frame) => receiver.take(frame, address, (answer) => void answers.push(answer.toString().trim()))),
       );
     },
     events: () => stored.map(({ topic, payload }) => [topic, JSON.parse(payload.toString())]),
@@ -143,34 +150,208 @@ describe('a frame that cannot be believed', () => {
 
 describe('an encrypted frame', () => {
   const { frame, key = '' } = vector('F15');
-  const keyOf = () => readKey(key);
+  const aes = readKey(key);
+  const accountOf = () => (aes === undefined ? {} : { key: aes });
 
   test('is acknowledged encrypted', async () => {
-    const door = openDoor({ keyOf });
+    const door = openDoor({ accountOf });
     await door.say(frame);
     expect(door.answers[0]).toMatch(/^[0-9A-F]{8}"\*ACK"0021L0#1234\[[0-9A-F]{64}$/);
     expect(door.events()).toMatchObject([['city/v1/fire/dc09-1234/event', { kind: 'alarm', point: '1/5' }]]);
   });
 
-  test('with a wrong time is refused with ours, and reaches people when the panel does not send it again', async () => {
-    const door = openDoor({ keyOf, now: () => at + 3_600_000 });
+  const said = (door: ReturnType<typeof openDoor>) =>
+    door.events().map(([, { kind, point, quality }]) => [kind, point, quality]);
+
+  test('with a wrong time is refused with ours and on record, and reaches people when the panel does not send it again', async () => {
+    const door = openDoor({ accountOf, now: () => at + 3_600_000 });
     await door.say(frame);
-    expect([door.answers.map((answer) => answer.slice(8)), door.stored]).toEqual([
-      ['"NAK"0000R0L0A0[]_03:15:10,03-01-2026'],
-      [],
-    ]);
+    expect(door.answers.map((answer) => answer.slice(8))).toEqual(['"NAK"0000R0L0A0[]_03:15:10,03-01-2026']);
+    expect(said(door)).toEqual([['trouble', 'frame', ['clock']]]);
+    expect(door.events()[0]?.[1].values).toEqual({ code: 'ADM-CID time', sequence: '0021', data: '1110 01 005' });
     await door.receiver.stop();
-    expect(door.events()).toMatchObject([['city/v1/fire/dc09-1234/event', { kind: 'alarm', quality: ['clock'] }]]);
+    expect(said(door)).toEqual([
+      ['trouble', 'frame', ['clock']],
+      ['alarm', '1/5', ['clock']],
+    ]);
   });
 
-  test('with a wrong time that comes again with the right one is one event', async () => {
+  test('with a wrong time and no retry is an event after 30 s, tried until it is stored', async () => {
+    vi.useFakeTimers();
+    try {
+      let works = true;
+      const kept: string[] = [];
+      const door = openDoor({
+        accountOf,
+        now: () => at + 3_600_000,
+        async receive({ payload }) {
+          if (!works) throw new Error('disk full');
+          kept.push(JSON.parse(payload.toString()).kind);
+        },
+      });
+      await door.say(frame);
+      works = false;
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(kept).toEqual(['trouble']);
+      works = true;
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(kept).toEqual(['trouble', 'alarm']);
+      await vi.advanceTimersByTimeAsync(60_000);
+      await door.receiver.stop();
+      expect(kept).toEqual(['trouble', 'alarm']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('with a wrong time that comes again with the right one is one alarm', async () => {
     let now = at + 3_600_000;
-    const door = openDoor({ keyOf, now: () => now });
+    const door = openDoor({ accountOf, now: () => now });
     await door.say(frame);
     now = at;
     await door.say(frame);
     await door.receiver.stop();
-    expect(door.stored).toHaveLength(1);
+    expect(said(door)).toEqual([
+      ['trouble', 'frame', ['clock']],
+      ['alarm', '1/5', undefined],
+      ['troubleRestore', 'frame', undefined],
+    ]);
+  });
+
+  test('that is played again is acknowledged while its time is right, refused later, and never a second alarm', async () => {
+    let now = at;
+    const door = openDoor({ accountOf, now: () => now });
+    await door.say(frame);
+    await door.say(frame);
+    now = at + 3_600_000;
+    await door.say(frame);
+    await door.receiver.stop();
+    expect(door.answers.map((answer) => /"\*?([A-Z]+)"/.exec(answer)?.[1])).toEqual(['ACK', 'ACK', 'NAK']);
+    expect(said(door)).toEqual([
+      ['alarm', '1/5', undefined],
+      ['trouble', 'frame', ['clock']],
+    ]);
+    expect(door.receiver.counts).toMatchObject({ acked: 1, repeats: 1, nakTime: 1, replays: 1 });
+  });
+
+  test('of a link test is a sign of life once, and answered each time', async () => {
+    const { frame: test, key: secret = '' } = vector('F16');
+    const aes = readKey(secret) ?? Buffer.alloc(16);
+    const door = openDoor({ accountOf: () => ({ key: aes }), now: () => Date.parse('2026-03-01T02:16:05Z') });
+    await door.say(test);
+    await door.say(test);
+    expect([door.answers.length, door.stored.length]).toEqual([2, 1]);
+  });
+});
+
+describe('an account that may speak from its own addresses only', () => {
+  const [, panelAccount] = readPanelLine('1234 from=198.51.100.4,10.1.0.0/16') ?? [];
+  const accountOf = () => panelAccount ?? {};
+
+  test.each(['198.51.100.4', '10.1.255.1'])('is heard from %s', async (address) => {
+    const door = openDoor({ accountOf });
+    await door.say(vector('F1').frame, address);
+    expect([door.answers.length, door.events()[0]?.[1].kind]).toEqual([1, 'alarm']);
+  });
+
+  test.each(['198.51.100.5', '10.2.0.1', '2001:db8::1'])(
+    'is a trouble that names %s, without an answer',
+    async (address) => {
+      const door = openDoor({ accountOf });
+      await door.say(vector('F1').frame, address);
+      await door.say(vector('F14').frame, address);
+      expect(door.answers).toEqual([]);
+      expect(door.events()[0]?.[1]).toMatchObject({ kind: 'trouble', point: 'frame', values: { address } });
+      expect(door.receiver.counts).toMatchObject({ wrongAddress: 2, acked: 0, linkTests: 0 });
+    },
+  );
+});
+
+describe('a panel that puts a new time on what it sends again', () => {
+  const say = (door: ReturnType<typeof openDoor>, seq: string, code: string, time: string) =>
+    door.say(buildFrame(`"ADM-CID"${seq}L0#1234[#1234|${code} 01 005]_${time},03-01-2026`).toString().trim());
+  const ids = (door: ReturnType<typeof openDoor>) => door.events().map(([, { id }]) => id);
+
+  test('has said one thing', async () => {
+    const door = openDoor();
+    await say(door, '0007', '1111', '02:15:00');
+    await say(door, '0007', '1111', '02:15:09');
+    expect([door.answers.length, new Set(ids(door)).size]).toEqual([2, 1]);
+  });
+
+  test('but not when it has said something else in between, nor much later', async () => {
+    let now = at;
+    const door = openDoor({ now: () => now });
+    await say(door, '0001', '1111', '02:15:00');
+    await say(door, '0001', '3111', '02:15:05');
+    await say(door, '0001', '1111', '02:15:10');
+    now = at + 61_000;
+    await say(door, '0001', '1111', '02:16:11');
+    expect(new Set(ids(door)).size).toBe(4);
+  });
+});
+
+/** What the journal holds of a door's events, read by the next hub. */
+function afterRestart(door: ReturnType<typeof openDoor>, now: number) {
+  const facts = door.events().flatMap(([topic, { id: event, kind, point, boot }], index) => {
+    const device = topic.split('/')[3] ?? '';
+    const data = { device, event, kind, point, boot };
+    // What an unregistered device said is not in the journal.
+    const isStored = device === 'unregistered' || device === 'dc09-1234';
+    const fact = { id: `${index}`, cursor: index + 1, domain: 'fire', subject: 's', type: 'signal.received', at, data };
+    return isStored ? [fact] : [];
+  });
+  return readRecent({ read: async () => facts.reverse() }, now, gatewayLimits);
+}
+
+describe('a restart', () => {
+  test.each([
+    ['words without a time, of a stranger', vector('S1').frame, 600_000],
+    ['words without a time', buildFrame('"SIA-DCS"0007L0#1234[#1234|NFA129]').toString().trim(), 600_000],
+  ])('does not make a second alarm of %s', async (_name, frame, forgottenMs) => {
+    const door = openDoor();
+    await door.say(frame);
+    const idsOf = (heard: ReturnType<typeof openDoor>) => heard.events().map(([, { id }]) => id);
+    const again = openDoor({ now: () => at + 20_000, recent: await afterRestart(door, at + 20_000) });
+    await again.say(frame);
+    expect(idsOf(again)).toEqual(idsOf(door));
+    const later = openDoor({ now: () => at + forgottenMs, recent: await afterRestart(door, at + forgottenMs) });
+    await later.say(frame);
+    expect(idsOf(later)[0]).not.toBe(idsOf(door)[0]);
+  });
+
+  test('does not make a second alarm of words with a new time', async () => {
+    const words = (time: string) => `"ADM-CID"0007L0#1234[#1234|1111 01 005]_${time},03-01-2026`;
+    const door = openDoor();
+    await door.say(buildFrame(words('02:15:09')).toString().trim());
+    const again = openDoor({ now: () => at + 5_000, recent: await afterRestart(door, at + 5_000) });
+    await again.say(buildFrame(words('02:15:15')).toString().trim());
+    expect(again.events()[0]?.[1]).toMatchObject({
+      id: door.events()[0]?.[1].id,
+      ts: Date.parse('2026-03-01T02:15:09Z'),
+    });
+  });
+
+  test('does not forget that a panel is in doubt', async () => {
+    const door = openDoor({ recent: { ...nothingRecent, doubtful: ['dc09-1234'] } });
+    await door.say(vector('F14').frame);
+    expect(door.events().map(([, { kind }]) => kind)).toEqual([undefined, 'troubleRestore']);
+  });
+});
+
+describe('what cannot be understood', () => {
+  test('is told to a person before the panel is told so', async () => {
+    const refusing = openDoor({ receive: () => Promise.reject(new Error('disk full')) });
+    const frame = buildFrame('"SIA-DCS"0042 fire').toString().trim();
+    await refusing.say(frame);
+    expect(refusing.answers).toEqual([]);
+    const door = openDoor();
+    await door.say(frame);
+    expect(door.answers.map((answer) => answer.slice(8))).toEqual(['"DUH"0042L0[]']);
+    expect(door.events().map(([topic]) => topic)).toEqual([
+      'city/v1/fire/dc09-unknown/event',
+      'city/v1/fire/unregistered/event',
+    ]);
   });
 });
 
@@ -180,14 +361,18 @@ describe('100,000 mutated frames', () => {
     console.info(`fuzz seed ${seed} (repeat with HUB_TEST_SEED=${seed})`);
     const random = mulberry32(seed);
     const pick = (count: number): number => Math.floor(random() * count);
+    const aes = readKey('3A1F6B8C9D4E7F20123456789ABCDEF0') ?? Buffer.alloc(16);
     let stored = 0;
     let refused = 0;
     const unfit: string[] = [];
+    const storedIds = new Set<string>();
     const receiver = createDc09Receiver({
       registry: { device: (id) => (id === 'unregistered' || pick(2) === 0 ? panel(id) : undefined) },
       now: () => at,
       log: quiet,
-      keyOf: () => (pick(2) === 0 ? readKey('3A1F6B8C9D4E7F20123456789ABCDEF0') : undefined),
+      limits: gatewayLimits,
+      recent: nothingRecent,
+      accountOf: () => (pick(2) === 0 ? { key: aes } : {}),
       async receive({ topic, payload }) {
         // The hub acknowledges what its schema refuses: a gateway must never make such a message.
         try {
@@ -202,6 +387,7 @@ describe('100,000 mutated frames', () => {
           throw new Error('refused at random');
         }
         stored++;
+        storedIds.add(JSON.parse(payload.toString()).id);
       },
     });
     const splitter = new FrameSplitter();
@@ -212,10 +398,15 @@ describe('100,000 mutated frames', () => {
       for (const frame of splitter.push(bytes)) {
         const asked = splitBody(frame.body)?.header;
         const isLinkTest = asked?.id === 'NULL' || frame.isLegacy;
-        const [storedBefore, refusedBefore] = [stored, refused];
-        await receiver.take(frame, (answer) => {
+        const [storedBefore, refusedBefore, repeats] = [stored, refused, receiver.counts.repeats];
+        await receiver.take(frame, '203.0.113.7', (answer) => {
           const header = splitBody(answer.subarray(9, -1).toString('latin1'))?.header;
           if (header?.id !== 'ACK' || isLinkTest) return;
+          if (receiver.counts.repeats > repeats) {
+            const { messages } = understandFrame(frame, { at, keyOf: () => aes });
+            if (!messages.every(({ body }) => 'id' in body && storedIds.has(body.id))) unstored.push(frame.body);
+            return;
+          }
           acknowledged++;
           if (stored === storedBefore || refused > refusedBefore) unstored.push(frame.body);
         });

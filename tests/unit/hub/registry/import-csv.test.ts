@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { columnOf, plainHeader } from '../../../../hub/registry/csv-columns.ts';
 import { parseCsv } from '../../../../hub/registry/import-csv.ts';
-import { defaultIdRule } from '../../../../hub/registry/import-summary.ts';
+import { placeIdRules } from '../../../../hub/registry/place-id.ts';
 
-const parse = (text: string) => parseCsv(text, { idRule: defaultIdRule });
+const parse = (text: string) => parseCsv(text, { placeIdRule: placeIdRules.vn12 });
 
 test('places are read with a byte order mark, semicolons, Vietnamese headers, quotes and decimal commas', async () => {
   const parsed = await parse(
@@ -83,7 +83,11 @@ test('vehicles and lots are told by their header', async () => {
 const header = 'id,address,lat,lon,name';
 test.each([
   ['an empty id', ',a,21,105,n', 'id is empty'],
-  ['an id against the rule', 'a b,a,21,105,n', 'id "a b" does not follow the rule /^[A-Za-z0-9._:-]{1,64}$/'],
+  [
+    'an id against the rule',
+    'a b,a,21,105,n',
+    'id "a b" must be 12 digits (did a spreadsheet drop leading zeros?), or a local id of 1 to 64 of A-Z a-z 0-9 . _ : -',
+  ],
   ['no address', 'P1,,21,105,n', 'address is empty'],
   ['no position', 'P1,a,,,n', 'lat and lon are empty'],
   ['half a position', 'P1,a,21,,n', 'lat and lon are needed together'],
@@ -123,3 +127,35 @@ test.each([
 ])('the file %j is answered with what is wrong', async (text, message) => {
   await expect(parse(text)).rejects.toThrow(message);
 });
+
+test('the way in, the hazards and who has the key are read', async () => {
+  const parsed = await parse(
+    'id;address;lat;lon;Các lối vào;Lối thoát thứ hai;Cổng;Chuồng cọp;Nguy hiểm;Liên hệ;Điện thoại;Giữ chìa khóa;SĐT giữ chìa khóa;SĐT tổ liên gia\n' +
+      'HN-1;12 Hàng Bạc;21,03;105,85;Cổng chính @ 21.0301 105.8502 | Cửa sau;mái sang nhà 14;khóa 23h;có;bình gas | sạc xe điện;Bà Hoa;1;Ông Tư;2;3\n',
+  );
+  expect(parsed.refusals.list).toEqual([]);
+  expect(parsed.records).toMatchObject([
+    {
+      access: {
+        entrances: [{ name: 'Cổng chính', position: { lat: 21.0301, lon: 105.8502 } }, { name: 'Cửa sau' }],
+        secondExit: 'mái sang nhà 14',
+        gate: 'khóa 23h',
+        barredBalcony: true,
+      },
+      hazards: ['bình gas', 'sạc xe điện'],
+      contacts: [
+        { name: 'Bà Hoa', phone: '1' },
+        { name: 'Ông Tư', phone: '2', role: 'keyHolder' },
+        { name: 'Tổ liên gia', phone: '3', role: 'neighbourhood' },
+      ],
+    },
+  ]);
+});
+
+test.each(['Cổng @ 21.03', 'Cổng @ x y', 'Cổng @ 105.85 21.03', 'A @ 21 105 @ 22 106'])(
+  'the entrance "%s" is refused',
+  async (entrance) => {
+    const { refusals } = await parse(`id,address,lat,lon,entrances\nHN-1,a,21,105,${entrance}\n`);
+    expect(refusals.list).toEqual([{ line: 2, reason: `entrances "${entrance}" is not a name, or a name @ lat lon` }]);
+  },
+);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { capacityIn } from '../../../../hub/registry/geojson-mapping.ts';
 import { type GeoJsonKind, parseGeoJson } from '../../../../hub/registry/import-geojson.ts';
-import { defaultIdRule } from '../../../../hub/registry/import-summary.ts';
+import { placeIdRules } from '../../../../hub/registry/place-id.ts';
 
 const point = { type: 'Point', coordinates: [105.8524, 21.0287] };
 
@@ -11,7 +11,7 @@ function feature(properties: object, geometry: unknown = point, id?: unknown): o
 
 function parse(features: readonly unknown[], kind?: GeoJsonKind, more: object = {}) {
   const text = JSON.stringify({ type: 'FeatureCollection', ...more, features });
-  return parseGeoJson(text, { ...(kind === undefined ? {} : { kind }), idRule: defaultIdRule });
+  return parseGeoJson(text, { ...(kind === undefined ? {} : { kind }), placeIdRule: placeIdRules.vn12 });
 }
 
 test('a point of interest with house number and street is a place, one without is none', () => {
@@ -59,7 +59,7 @@ test.each([
   [
     'with an id against the rule',
     feature({ place_id: 'a b', address: 'a' }),
-    'id "a b" does not follow the rule /^[A-Za-z0-9._:-]{1,64}$/',
+    'id "a b" must be 12 digits (did a spreadsheet drop leading zeros?), or a local id of 1 to 64 of A-Z a-z 0-9 . _ : -',
   ],
   [
     'with a text for a number',
@@ -118,7 +118,7 @@ test('a number beyond what a double holds is no coordinate', () => {
   const text =
     '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"address":"a"},' +
     '"geometry":{"type":"Point","coordinates":[1e999,21]}}]}';
-  expect(parseGeoJson(text, { idRule: defaultIdRule }).refusals.list).toEqual([
+  expect(parseGeoJson(text, { placeIdRule: placeIdRules.vn12 }).refusals.list).toEqual([
     { index: 0, reason: 'a coordinate is not a finite number' },
   ]);
 });
@@ -290,5 +290,61 @@ test.each([
   ['{"type":"FeatureCollection","features":{}}', /not a GeoJSON FeatureCollection/],
   ['{"type":"FeatureCollection","features":[]}', /cannot tell what this GeoJSON holds.*--kind/],
 ])('the file %s is answered with what is wrong', (text, message) => {
-  expect(() => parseGeoJson(text, { idRule: defaultIdRule })).toThrow(message);
+  expect(() => parseGeoJson(text, { placeIdRule: placeIdRules.vn12 })).toThrow(message);
+});
+
+test('a place brings its names, doors, hazards and contacts', () => {
+  const { records } = parse([
+    feature({
+      ...{ place_id: 'HN-1', address: '12 Hàng Bạc', barredBalcony: false, hazards: ['bình gas'] },
+      entrances: [{ name: 'Cổng chính', lat: 21.03, lon: 105.85 }, { name: 'Cửa sau' }],
+      contacts: [{ name: 'Ông Tư', phone: '2', role: 'keyHolder' }],
+      aliases: [
+        { kind: 'alleyChain', value: 'ngõ 34' },
+        { kind: 'oldWard', value: 'Hàng Bạc', validTo: '2025-06-30', source: 'NQ 1656' },
+      ],
+    }),
+  ]);
+  expect(records).toMatchObject([
+    {
+      access: {
+        entrances: [{ name: 'Cổng chính', position: { lat: 21.03, lon: 105.85 } }, { name: 'Cửa sau' }],
+        barredBalcony: false,
+      },
+      hazards: ['bình gas'],
+      contacts: [{ name: 'Ông Tư', phone: '2', role: 'keyHolder' }],
+      aliases: [
+        { kind: 'alleyChain', value: 'ngõ 34' },
+        { kind: 'oldWard', value: 'Hàng Bạc', validTo: Date.UTC(2025, 5, 30, 17), source: 'NQ 1656' },
+      ],
+    },
+  ]);
+});
+
+test.each([
+  [{ hazards: 'gas' }, 'hazards is not a list of words'],
+  [{ entrances: [{ lat: 1 }] }, 'entrances is not a list of { name, lat?, lon? }'],
+  [{ contacts: [{ name: 'a', phone: '1', role: 'cat' }] }, /contacts is not a list of .* keyHolder, manager/],
+  [{ aliases: [{ kind: 'nick', value: 'a' }] }, /aliases is not a list of .* oldWard/],
+  [
+    { aliases: [{ kind: 'other', value: 'a', validTo: '2025-02-30' }] },
+    'aliases: "2025-02-30" is no day, e.g. 2025-06-30',
+  ],
+  [
+    { aliases: [{ kind: 'other', value: 'a', validFrom: '2025-07-01', validTo: '2025-06-30' }] },
+    'aliases: validTo 2025-06-30 is before validFrom 2025-07-01',
+  ],
+])('a place with %j is refused', (wrong, reason) => {
+  expect(parse([feature({ place_id: 'HN-1', address: 'a', ...wrong })]).refusals.list).toEqual([
+    { index: 0, reason: typeof reason === 'string' ? reason : expect.stringMatching(reason) },
+  ]);
+});
+
+test('water says whether it can be taken', () => {
+  const hydrant = (state?: string) => feature({ name: 'Trụ', emergency: 'fire_hydrant', ...(state ? { state } : {}) });
+  expect(parse([hydrant('broken')], 'water').records).toMatchObject([{ state: 'broken' }]);
+  expect(parse([hydrant()], 'water').records[0]).not.toHaveProperty('state');
+  expect(parse([hydrant('rusty')], 'water').refusals.list).toEqual([
+    { index: 0, reason: 'state "rusty" is not one of working, broken, dry, blocked' },
+  ]);
 });

@@ -15,7 +15,7 @@ test('a new registry is made with its folder, in WAL mode and with full synchron
   const database = openStore(path);
   expect(pragma(database, 'journal_mode')).toBe('wal');
   expect(pragma(database, 'synchronous')).toBe(2);
-  expect(pragma(database, 'user_version')).toBe(1);
+  expect(pragma(database, 'user_version')).toBe(2);
   database.close();
 });
 
@@ -88,4 +88,32 @@ test('a writer that finds another one at work says so instead of waiting for eve
   expect(transaction(second, () => 1)).toBe(1);
   first.close();
   second.close();
+});
+
+test('a registry of the first version is brought forward with all that it holds', () => {
+  const path = join(folder, 'first.db');
+  const before = openRegistry(path, { log: silent });
+  const contacts = [{ name: 'Bà Hoa', phone: '1' }];
+  before.putPlace({ id: 'A', name: 'A', address: '1 Hàng Bạc', position: { lat: 21, lon: 105 }, contacts });
+  before.putFacility({ id: 'w', kind: 'water', name: 'w', position: { lat: 21, lon: 105 }, approximate: false });
+  const binding = { kind: 'place', target: 'A', state: 'verified', since: 5, by: 'Lan' } as const;
+  before.putDevice({ id: 'd', domain: 'fire', model: 'm', name: 'd', heartbeatMs: 1, synthetic: false, binding });
+  before.close();
+  // What the second version added is taken away again.
+  const database = new DatabaseSync(path);
+  database.exec(`
+    ALTER TABLE places DROP COLUMN site; ALTER TABLE facilities DROP COLUMN state;
+    ALTER TABLE devices DROP COLUMN binding_how; ALTER TABLE devices DROP COLUMN binding_detail;
+    DROP TABLE aliases; DROP TABLE binding_changes; PRAGMA user_version = 1;`);
+  database.close();
+  expect(() => openStore(path, { readOnly: true })).toThrow(/older version.*start the hub once/);
+  const after = openRegistry(path, { log: silent });
+  expect(after.place('A')).toEqual({
+    ...{ id: 'A', name: 'A', address: '1 Hàng Bạc', position: { lat: 21, lon: 105 }, contacts },
+  });
+  expect(after.device('d')?.binding).toEqual(binding);
+  expect(after.facility('w')).not.toHaveProperty('state');
+  after.bindDevice('d', { ...binding, state: 'disputed', how: 'word', detail: 'nhà bên' });
+  expect(after.bindingChanges('d')).toMatchObject([{ from: 'verified', to: 'disputed', how: 'word' }]);
+  after.close();
 });

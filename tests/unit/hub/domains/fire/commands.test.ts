@@ -231,3 +231,52 @@ describe('receipts of screens', () => {
     expect(scene.enter({ kind: 'receipt', at: seconds(2), event: 'j1', by: lan })).toEqual({ types: [], sends: [] });
   });
 });
+
+describe('many notes', () => {
+  const note = (scene: ReturnType<typeof openScene>, count: number, from: number) => {
+    const args = { incident: scene.open().id, text: 'Còn khói' };
+    return Array.from({ length: count }, (_, index) => scene.act(lan, seconds(from + index), { name: 'note', args }));
+  };
+
+  test('200 are taken, the next is refused, and the incident goes on', () => {
+    const { scene, incident } = alarmed();
+    expect(note(scene, 200, 10).flatMap(({ rejection }) => rejection ?? [])).toEqual([]);
+    expect(note(scene, 1, 300)).toEqual([
+      {
+        types: [],
+        sends: [],
+        rejection: {
+          code: 'conflict',
+          message: 'This incident has 200 notes, as many as it may. Say the rest when you close it.',
+        },
+      },
+    ]);
+    expect(scene.folded().open).toEqual(scene.open());
+    expect(scene.act(lan, seconds(301), { name: 'acknowledge', args: { incident } }).types).toEqual([
+      'incident.acknowledged',
+    ]);
+  });
+
+  test('they never push what was decided off the time line', () => {
+    const { scene, incident } = alarmed();
+    note(scene, 60, 10);
+    scene.act(lan, seconds(100), { name: 'acknowledge', args: { incident } });
+    scene.act(lan, seconds(101), { name: 'dispatch', args: { incident, units: 'Đội 1' } });
+    note(scene, 140, 110);
+    const others = Array.from({ length: 15 }, (_, index) => detector(`det-${index}`));
+    for (const other of others) scene.say(other, { at: seconds(300) });
+    for (const other of others) scene.say(other, { kind: 'restore', at: seconds(400) });
+    scene.say(kitchen, { kind: 'restore', at: seconds(700), point: 'bếp' });
+    scene.act(lan, seconds(701), { name: 'close', args: { incident, disposition: 'unwanted' } });
+    const { timeline } = scene.state().closed[0] ?? { timeline: [] };
+    expect(timeline).toHaveLength(200);
+    const decided = timeline.filter(({ type }) => /raised|acknowledged|dispatched|closed/.test(type));
+    expect(decided.map(({ type }) => type)).toEqual([
+      'incident.raised',
+      'incident.acknowledged',
+      'incident.dispatched',
+      'incident.closed',
+    ]);
+    expect(scene.state().ledger).toMatchObject([{ answeredAfterMs: 100_000 }]);
+  });
+});

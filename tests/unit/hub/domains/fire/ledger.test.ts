@@ -43,6 +43,32 @@ describe('the ledger of a place', () => {
     expect(historyOf(scene.state().ledger, seconds(90 * 86_400 + 5_000))).toEqual({ alarms90d: 1, unwanted90d: 0 });
   });
 
+  test('what nobody took before it was closed counts as taken then; what was reopened, from the first who took it', () => {
+    const scene = openScene();
+    const other = detector('det-stairs');
+    scene.say(kitchen, {});
+    const { id: incident } = scene.open();
+    scene.act(lan, seconds(7), { name: 'resolve', args: { incident } });
+    scene.say(other, { at: seconds(60) });
+    expect(scene.open()).toMatchObject({ handling: 'raised', acknowledged: null });
+    scene.say(kitchen, { kind: 'restore', at: seconds(70) });
+    scene.say(other, { kind: 'restore', at: seconds(71) });
+    scene.act(lan, seconds(90), { name: 'close', args: { incident, disposition: 'unwanted' } });
+    expect(scene.state().ledger).toMatchObject([{ answeredAfterMs: 7_000 }]);
+    expect(scene.folded().ledger).toEqual(scene.state().ledger);
+  });
+
+  test('an incident that an older hub saved open is booked by its own record of who took it', () => {
+    const scene = openScene();
+    scene.say(kitchen, {});
+    scene.act(lan, seconds(9), { name: 'acknowledge', args: { incident: scene.open().id } });
+    const { firstTakenAt: _unknown, ...saved } = scene.open();
+    const later = openScene({ ...scene.state(), open: { ...saved, timeline: [] } });
+    later.say(kitchen, { kind: 'restore', at: seconds(10) });
+    later.act(lan, seconds(11), { name: 'close', args: { incident: saved.id, disposition: 'unwanted' } });
+    expect(later.state().ledger).toMatchObject([{ answeredAfterMs: 9_000 }]);
+  });
+
   test('a simulated alarm is not in it', () => {
     const scene = openScene();
     const simulated = detector('sim', { synthetic: true });

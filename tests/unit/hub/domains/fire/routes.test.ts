@@ -11,7 +11,7 @@ import type { EventQuery, JournalReader, RegistryReader, StoredEvent } from '../
 import type { DeviceRecord } from '../../../../../hub/registry/records.ts';
 import { emptyRegistry } from '../../../../support/empty-registry.ts';
 import { isCommand } from './command-check.ts';
-import { detector, house, lan, noon, openScene, operator } from './scene.ts';
+import { detector, house, lan, minh, noon, openScene, operator } from './scene.ts';
 
 const kitchen = detector('det-kitchen');
 const loose = detector('det-loose', { position: { lat: 21.01, lon: 105.8 } });
@@ -142,7 +142,9 @@ test('an incident as a dispatcher sees it', async () => {
       bindingState: 'verified',
       footMeters: 85,
       alleyWidthMeters: 1.4,
-      contacts: [{ name: 'Bà Hoa', phone: '0900000001' }],
+      // The household's number is for those who have taken it.
+      contacts: [],
+      contactsWithheld: 1,
       stations: [{ name: 'Đội Hoàn Kiếm', meters: 412, approximate: true }],
       water: [{ name: 'Hồ Gươm', meters: 412 }],
     },
@@ -164,6 +166,7 @@ test('an incident as a dispatcher sees it', async () => {
     raisedAt: '2026-11-24T07:00:00.000Z',
     lastEventAt: '2026-11-24T07:00:00.000Z',
     receivedAfterMs: 3000,
+    score: { probability: 0.005, reasons: [{ word: 'detector', weight: 0.005 }] },
     quality: [],
     timeline: [{ at: '2026-11-24T07:00:00.000Z', type: 'incident.raised', by: 'det-kitchen', text: 'bếp' }],
     escalation: { step: 'raised', next: 'secondChannel', nextAt: '2026-11-24T07:00:05.000Z' },
@@ -174,6 +177,21 @@ test('an incident as a dispatcher sees it', async () => {
       { hop: 'receivedByApp', by: 'Lan', at: '2026-11-24T07:00:00.040Z', afterMs: 40 },
     ],
   });
+});
+
+test('whoever takes the incident sees the household, until it is closed', async () => {
+  city.scene(house.id).say(kitchen, {});
+  const { id } = city.scene(house.id).open();
+  const contactsOf = async () => (await get(`/api/v1/incidents/${id}`)).body.place.contacts;
+  expect(await contactsOf()).toEqual([]);
+  await post(`/api/v1/incidents/${id}/acknowledge`);
+  expect(await contactsOf()).toEqual([{ name: 'Bà Hoa', phone: '0900000001' }]);
+  who = minh;
+  expect(await contactsOf()).toEqual([]);
+  who = lan;
+  city.scene(house.id).say(kitchen, { kind: 'restore' });
+  expect((await post(`/api/v1/incidents/${id}/close`, { disposition: 'unwanted' })).status).toBe(200);
+  expect(await contactsOf()).toEqual([]);
 });
 
 test('an operator sees the place and nobody’s telephone', async () => {

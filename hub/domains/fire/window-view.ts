@@ -1,0 +1,57 @@
+/** Windows as a screen sees them: which drills, walk tests and isolations stand open, and when each ends by itself. Pure. */
+import type { Millis } from '../../../devices/wire.ts';
+import type { FrameDefinition } from '../../domain.ts';
+import type { RegistryReader } from '../../ports.ts';
+import type { FireState } from './state.ts';
+import type { FireWindowView } from './view.ts';
+import { coverageOf } from './windows.ts';
+
+/** Every window of one place, in the order in which they were opened. */
+export function windowViews(subject: string, { windows, devices }: FireState): readonly FireWindowView[] {
+  return windows.map((window) => {
+    const { window: id, kind, by, reason, compensation, from, until } = window;
+    const { seen, never } = coverageOf(window, devices);
+    const counts = { seen: seen.length, expected: seen.length + never.length };
+    return { id, subject, kind, devices: window.devices, by, reason, compensation, from, until, ...counts };
+  });
+}
+
+/** Whether a place lies in one of these wards. One whose ward nobody knows is everyone's. */
+export function isSubjectInWards(subject: string, wards: readonly string[] | undefined, registry: RegistryReader) {
+  const place = registry.place(subject);
+  const ward = place?.wardCode ?? (place === undefined ? undefined : registry.wardAt(place.position)?.code);
+  return wards === undefined || ward === undefined || wards.includes(ward);
+}
+
+type WardsOf = (filter: unknown) => readonly string[] | undefined;
+
+/**
+ * Hints between snapshots, at most one a second. `windows`: rows `[placeId, kinds, earliestUntil, ids]`, words joined by a
+ * space; read `/api/v1/fire/windows` for the rest. `flood`: `['flood', since]`, and `gone: ['flood']` when it is over.
+ */
+export function fireFrames(wardsOf: WardsOf): readonly FrameDefinition<FireState>[] {
+  return [
+    {
+      name: 'windows',
+      row: (subject, { windows }) =>
+        windows.length === 0
+          ? undefined
+          : [
+              subject,
+              windows.map(({ kind }) => kind).join(' '),
+              earliest(windows.map(({ until }) => until)),
+              windows.map(({ window }) => window).join(' '),
+            ],
+      matches: (subject, _state, filter, { registry }) => isSubjectInWards(subject, wardsOf(filter), registry),
+    },
+    {
+      name: 'flood',
+      row: (_subject, { flood }) => (flood?.since == null ? undefined : ['flood', flood.since]),
+      matches: () => true,
+    },
+  ];
+}
+
+function earliest(times: readonly Millis[]): Millis {
+  return Math.min(...times);
+}

@@ -1,0 +1,89 @@
+/** The small databases beside the journal (`access.db`, `people.db`, …): SQLite files that only the hub's user can read. */
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { StartError } from './errors.ts';
+
+export type PrivateDatabase = {
+  /** Raised with every change of the tables; a newer file is refused. */
+  readonly version: number;
+  /** Makes the tables of a new file, as version 1 had them. */
+  readonly schema: string;
+  /** What brings a file of version 1 to 2, of 2 to 3 …; absent while there is one version. */
+  readonly changes?: readonly string[];
+  /** `NORMAL` where the newest rows may be lost in a power cut; `FULL` keeps every commit. */
+  readonly synchronous: 'FULL' | 'NORMAL';
+  /** Overwrites what is deleted, so that it cannot be found in the file. */
+  readonly isErasing?: boolean;
+  /** What to do, and what is lost, when the file is damaged: a sentence without its full stop. */
+  readonly remedy: string;
+};
+
+/**
+ * Opens or creates the file, mode 0600. The hub and the command line may have it open side by side.
+ *
+ * @throws StartError that says what to do when it cannot be written, is damaged, or is newer than this hub.
+ */
+export function openPrivateDatabase(path: string, options: PrivateDatabase): DatabaseSync {
+  takeFile(path);
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path);
+    // At every opening: the default of a WAL database that is opened again may be less.
+    const erase = options.isErasing ? ' PRAGMA secure_delete = ON;' : '';
+    database.exec(
+      `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous};${erase}`,
+    );
+    makeTables(database, path, options);
+    return database;
+  } catch (cause) {
+    database?.close();
+    if (cause instanceof StartError) throw cause;
+    throw new StartError(`${path} cannot be read (${reasonOf(cause)}). ${options.remedy}.`);
+  }
+}
+
+/** Runs the work as one transaction, alone on the file: all of it or nothing. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function takeFile(path: string): void {
+  try {
+    // SQLite gives its -wal and -shm files the mode of the database, so it must be right before it is opened.
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  } catch (cause) {
+    throw new StartError(
+      `Cannot write ${path} (${reasonOf(cause)}). Give the hub's user the folder, or set HUB_DATA_DIR to another one.`,
+    );
+  }
+}
+
+function makeTables(database: DatabaseSync, path: string, { version, schema, changes = [] }: PrivateDatabase): void {
+  const found = versionOf(database);
+  if (found > version) {
+    throw new StartError(`${path} was written by a newer hub (version ${found}). Start that one, or restore a backup.`);
+  }
+  if (found === version) return;
+  inTransaction(database, () => {
+    // Another process may have made the tables while this one waited for the lock.
+    const missing = [schema, ...changes].slice(versionOf(database));
+    if (missing.length > 0) database.exec(`${missing.join('\n')} PRAGMA user_version = ${version};`);
+  });
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version);
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
