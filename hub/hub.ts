@@ -7,7 +7,6 @@ import { createAdministration, endRevoked } from './administration.ts';
 import { createMetrics, type Numbers } from './api/metrics.ts';
 import { createApi } from './api/server.ts';
 import { type OpenedBroker, openBroker } from './brokers.ts';
-import { noticeWebhook } from './channels/notice-body.ts';
 import { createClosers, type Keep } from './closers.ts';
 import type { Config } from './config.ts';
 import type { Send } from './domain.ts';
@@ -238,7 +237,11 @@ async function openWeb(
     history,
     broker,
     jobs,
-    domains: () => [...mounted.flatMap((domain) => domain.numbers(now())), ...gatewayNumbers(gateways.stats())],
+    domains: () => [
+      ...mounted.flatMap((domain) => domain.numbers(now())),
+      ...gatewayNumbers(gateways.stats()),
+      ...outside.notices.numbers(),
+    ],
   });
   meter.feed(numbers.collect);
   const api = keep(
@@ -253,8 +256,7 @@ async function openWeb(
       ...createAdministration({ access, registry }),
       metrics: meter.metrics,
       health: numbers.health,
-      routes: outside.routes,
-      webhooks: noticeWebhook,
+      ...outside.web,
       assetsDirectory: join(import.meta.dirname, '../dashboards/dist'),
     }),
     (part) => part.close(),

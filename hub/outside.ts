@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Millis } from '../devices/wire.ts';
 import { openBindings } from './bindings/bindings.ts';
 import type { Channels } from './channels/channels.ts';
+import { noticeWebhook } from './channels/notice-body.ts';
 import type { Keep } from './closers.ts';
 import type { Config } from './config.ts';
 import { dataPaths } from './data-directory.ts';
@@ -14,9 +15,12 @@ import type { Stores } from './stores.ts';
 
 export type Outside = {
   /** Takes the notices of a step; see Channels. */
-  readonly notices: Pick<Channels, 'notify' | 'cursor' | 'told' | 'stats'>;
-  /** Adds every room's routes to the web server. */
-  readonly routes: readonly ((api: Api) => void)[];
+  readonly notices: Pick<Channels, 'notify' | 'cursor' | 'told' | 'numbers'>;
+  /** Every room's routes, and what the hub posts to others, for the web server and its documents. */
+  readonly web: {
+    readonly routes: readonly ((api: Api) => void)[];
+    readonly webhooks: Readonly<Record<string, object>>;
+  };
 };
 
 /** @throws StartError when a store cannot be used. */
@@ -44,5 +48,6 @@ export function openOutside(
     (part) => part.close(),
   );
   const bindings = keep(openBindings({ path: paths.bindings, registry: stores.registry, now }), (part) => part.close());
-  return { notices: channels, routes: [channels.routes, people.routes, bindings.routes] };
+  const routes = [channels.routes, people.routes, bindings.routes];
+  return { notices: channels, web: { routes, webhooks: noticeWebhook } };
 }

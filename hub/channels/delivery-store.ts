@@ -76,6 +76,8 @@ export type DeliveryStore = {
   notice(id: string): KeptNotice | undefined;
   list(query: { readonly before?: number; readonly incident?: string; readonly limit: number }): readonly KeptNotice[];
   counts(): readonly { readonly channel: string; readonly state: DeliveryState; readonly count: number }[];
+  /** How many wait for each channel; quick, however many were delivered. */
+  waiting(): readonly { readonly channel: string; readonly count: number }[];
   /** Why a channel is off for this receiver; `undefined` when it is on. */
   switchedOff(channel: string, receiver: string): string | undefined;
   switchOff(channel: string, receiver: string, reason: string, at: Millis): void;
@@ -157,6 +159,7 @@ export function openDeliveryStore(path: string): DeliveryStore {
         state: stateOf(row.state),
         count: Number(row.count),
       })),
+    waiting: () => sql.waiting.all().map((row) => ({ channel: String(row.channel), count: Number(row.count) })),
     switchedOff: (channel, receiver) => optionalText(sql.switchedOff.get(channel, receiver)?.reason),
     switchOff: (channel, receiver, reason, at) => void sql.switchOff.run(channel, receiver, reason, at),
     switchOn: (channel) => void sql.switchOn.run(channel),
@@ -213,6 +216,9 @@ function statements(database: DatabaseSync) {
       `SELECT ${columns} FROM notice WHERE incident = ? AND number < ? ORDER BY number DESC LIMIT ?`,
     ),
     counts: database.prepare('SELECT channel, state, count(*) AS count FROM delivery GROUP BY channel, state'),
+    waiting: database.prepare(
+      "SELECT channel, count(*) AS count FROM delivery WHERE state = 'waiting' GROUP BY channel",
+    ),
     switchedOff: database.prepare('SELECT reason FROM switched_off WHERE channel = ? AND receiver = ?'),
     switchOff: database.prepare(
       `INSERT INTO switched_off VALUES (?, ?, ?, ?) ON CONFLICT (channel) DO UPDATE SET receiver = excluded.receiver,

@@ -38,6 +38,9 @@ test('months later every line is there, in order, on paper in two languages', { 
   await until('the screen has it', () => app.events.some(({ type }) => type === 'incident.raised'));
   await act(id, 'acknowledge');
   await act(id, 'dispatch', { units: 'Xe 1' });
+  const metrics = String((await hub.request('/metrics')).body);
+  expect(metrics).toMatch(/^hub_alarm_delivery_seconds_count [1-9]/m);
+  expect(metrics).toMatch(/^hub_notices_waiting/m);
   for (let number = 1; number <= notes; number++) await act(id, 'note', { text: `ghi chú ${number}` });
   await raise(detector, 'fd-1', { kind: 'restore', point: 'bếp' });
   await until('it can be closed', async () => {
