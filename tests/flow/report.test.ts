@@ -63,10 +63,10 @@ test('months later every line is there, in order, on paper in two languages', { 
   const lines = timelineOf(body);
   const texts = (type: string) => lines.filter((line) => line.type === type).map(({ text }) => text ?? '');
   expect(texts('incident.noted')).toEqual(Array.from({ length: notes }, (_, index) => `ghi chú ${index + 1}`));
-  expect(texts('window.opened')).toEqual([expect.stringMatching(/^walkTest · Bảo trì quý IV · fd-2 · → /)]);
+  expect(texts('window.opened')).toEqual([expect.stringMatching(/^walkTest · Bảo trì quý IV · fd-2 · until 20/)]);
   expect(texts('signal.received')).toEqual([
     expect.stringMatching(/^prealarm · smoke/),
-    expect.stringMatching(/^alarm · smoke · bếp · .*smoke 12 · device time 20/),
+    expect.stringMatching(/^alarm · smoke · bếp · .*smoke 12 · deviceTime 20/),
     expect.stringMatching(/^restore · smoke · bếp/),
   ]);
   expect(texts('receipt.received')).toContain('incident.raised');
@@ -79,6 +79,7 @@ test('months later every line is there, in order, on paper in two languages', { 
   const vietnamese = String((await later.request(`${path}.html`, { token: later.tokens.fire })).body);
   expect(vietnamese).toContain('<html lang="vi">');
   expect(vietnamese).toContain(`ghi chú ${notes}`);
+  expect(vietnamese).toMatch(/smoke 12 · giờ thiết bị \d\d\/\d\d\/20\d\d \d\d:/);
   expect(vietnamese).toContain('báo giả do môi trường · khói bếp, nấu nướng · khói bếp');
   const english = String((await later.request(`${path}.html?language=en`, { token: later.tokens.fire })).body);
   expect(english).toContain('Notice delivered');

@@ -71,7 +71,7 @@ function wordsOf(fact: StoredFact | StoredAround): readonly (string | null | und
     case 'signal.received': {
       const { kind, class: sensor, point, ts, quality, standing, panelVerified, values = {} } = fact.data;
       const measured = Object.entries(values).map(([name, value]) => `${name} ${value}`);
-      const said = `device time ${iso(ts)}`;
+      const said = `deviceTime ${iso(ts)}`;
       return [kind, sensor, point, standing, panelVerified ? 'panelVerified' : '', ...quality, ...measured, said];
     }
     case 'signal.receivedAgain':
@@ -82,10 +82,10 @@ function wordsOf(fact: StoredFact | StoredAround): readonly (string | null | und
         fact.data.reason,
         fact.data.compensation,
         ...fact.data.devices,
-        `→ ${iso(fact.data.until)}`,
+        `until ${iso(fact.data.until)}`,
       ];
     case 'window.extended':
-      return [fact.data.reason, `→ ${iso(fact.data.until)}`];
+      return [fact.data.reason, `until ${iso(fact.data.until)}`];
     case 'window.ended':
       return [fact.data.kind, fact.data.reason];
     case 'incident.escalated':

@@ -69,7 +69,12 @@ function tables({ receipts, bindings, timeline, incident }: Report, language: Re
   const say = pageWords[language];
   const word = (one: string): string => reportWord(language, one);
   const time = (at: string | null | undefined): string => (at == null ? '–' : localTime(at));
-  const parts = (line: string): string => line.split(between).map(word).join(between);
+  // A part is a word of the hub, a word with a time, or what somebody wrote.
+  const part = (one: string): string => {
+    const [, name, at] = /^(\w+) (\d{4}-\d\d-\d\dT[\d:.]{12}Z)$/.exec(one) ?? [];
+    return name === undefined || at === undefined ? word(one) : `${word(name)} ${localTime(at)}`;
+  };
+  const parts = (line: string): string => line.split(between).map(part).join(between);
   return [
     section(
       say.path,

@@ -160,6 +160,8 @@ const words: Readonly<Record<string, readonly [vi: string, en: string]>> = {
   everyone: ['tất cả', 'everyone'],
   contacts: ['người liên hệ của địa chỉ', 'contacts of the place'],
   admin: ['quản trị trực', 'administrator on call'],
+  deviceTime: ['giờ thiết bị', 'device time'],
+  until: ['đến', 'until'],
   enRoute: ['đang đi', 'en route'],
   onScene: ['tới nơi', 'on scene'],
   underControl: ['đã khống chế', 'under control'],
