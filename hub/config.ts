@@ -33,7 +33,7 @@ export type Config = {
 } & OutsideSettings;
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
-const bridgeDialects = ['zigbee2mqtt', 'chirpstack', 'tasmota', 'esphome'] as const;
+const bridgeDialects = ['zigbee2mqtt', 'chirpstack', 'tasmota', 'esphome', 'the-things-stack'] as const;
 type BridgeDialect = (typeof bridgeDialects)[number];
 export type LogLevel = (typeof logLevels)[number];
 
@@ -82,6 +82,8 @@ export const defaultLimits = {
   historyDays: 90,
   /** Days that a journal's routine facts are kept. */
   journalDays: 3_650,
+  /** Days that the hub's own test alarms are kept, 2,880 a day: enough to look back on a bad week. */
+  watchdogDays: 7,
 };
 
 /**

@@ -29,6 +29,13 @@ const deviceFields = {
       { additionalProperties: false },
     ),
   ),
+  gateway: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'gateway, feeder or provider; what shares one fails together',
+    }),
+  ),
   binding: Type.Optional(Type.Union([BindingSchema, Type.Null()], { description: 'null unbinds' })),
   rotateSecret: Type.Optional(
     Type.Boolean({ description: 'true: answers a new secret; the one before stays valid for a week' }),
@@ -55,6 +62,7 @@ const DeviceAnswerSchema = Type.Object({
     }),
     Type.Null(),
   ]),
+  gateway: Type.Union([Type.String(), Type.Null()]),
   synthetic: Type.Boolean(),
   username: Type.String({ description: 'for MQTT; the device id' }),
   secret: Type.Optional(Type.String({ description: 'the MQTT password; shown this once' })),
@@ -163,6 +171,7 @@ type Change = {
   readonly name?: string;
   readonly heartbeatSeconds?: number;
   readonly position?: { readonly lat: number; readonly lon: number };
+  readonly gateway?: string;
   readonly binding?: {
     readonly kind: Binding['kind'];
     readonly target: string;
@@ -185,6 +194,7 @@ function changed(record: DeviceRecord, change: Change, by: string, options: Devi
     ...(change.name === undefined ? {} : { name: change.name }),
     ...(change.heartbeatSeconds === undefined ? {} : { heartbeatMs: Math.round(change.heartbeatSeconds * 1000) }),
     ...(change.position === undefined ? {} : { position: change.position }),
+    ...(change.gateway === undefined ? {} : { gateway: change.gateway }),
     ...(binding === undefined ? {} : { binding }),
   };
 }
@@ -227,6 +237,7 @@ function deviceAnswer(record: DeviceRecord) {
     name: record.name,
     heartbeatSeconds: record.heartbeatMs / 1000,
     binding: binding === undefined ? null : { ...binding, since: new Date(binding.since).toISOString() },
+    gateway: record.gateway ?? null,
     synthetic: record.synthetic,
     username: record.id,
   };

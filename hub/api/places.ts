@@ -1,4 +1,5 @@
 /** Places by house-number ID, by what they are or were called, by plate and by nearness; wards. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Type } from 'typebox';
 import type { Millis } from '../../devices/wire.ts';
 import type { Principal } from '../access/policy.ts';
@@ -10,7 +11,7 @@ import { isValidAt } from '../registry/aliases.ts';
 import { dayStart } from '../registry/day.ts';
 import { distanceMeters } from '../registry/geometry.ts';
 import type { Alias, Place, Position } from '../registry/records.ts';
-import { placeMatcher } from './place-search.ts';
+import { type Folded, type Match, placeMatcher } from './place-search.ts';
 import { AliasSchema, aliasView, maySeeAlias, PlaceSchema, placeView } from './place-view.ts';
 
 const WardSchema = Type.Object({
@@ -42,6 +43,7 @@ const PlacesQuery = Type.Object({
 
 /** `/api/v1/places`, `/api/v1/places/:id`, `/api/v1/wards`. */
 export function placeRoutes(api: Api, registry: RegistryReader, now: () => Millis): void {
+  const folded: Folded = new WeakMap();
   api.get(
     '/api/v1/places',
     {
@@ -57,7 +59,7 @@ export function placeRoutes(api: Api, registry: RegistryReader, now: () => Milli
     },
     async ({ query, principal }) => {
       const { at, ...filter } = query;
-      const found = findPlaces(registry, { ...filter, ...readAt(at) }, principal, now());
+      const found = await findPlaces(registry, { ...filter, ...readAt(at), folded }, principal, now());
       const page = pageByKey(found, (entry) => entry.key, query);
       const items = page.items.map((entry) =>
         placeView(entry.place, { registry, principal, now: now(), ...readAt(at) }, entry),
@@ -100,6 +102,9 @@ export function placeRoutes(api: Api, registry: RegistryReader, now: () => Milli
   );
 }
 
+/** How long a search may hold the event loop: no alarm waits longer for it. */
+const sliceMs = 5;
+
 type Found = {
   readonly key: string;
   readonly place: Place;
@@ -113,13 +118,20 @@ type Filter = {
   readonly ward?: string;
   readonly near?: string;
   readonly radius?: number;
+  readonly folded: Folded;
 };
-/** How a place matches the filter; the lower rank, the better. */
-type Matches = (place: Place) => { readonly rank: number; readonly foundBy: readonly Alias[] } | undefined;
+/** How a place matches the filter; the lower rank, the better, then the fewer loose words. */
+type Matches = (place: Place) => Match | undefined;
 
-function findPlaces(registry: RegistryReader, filter: Filter, viewer: Principal, now: Millis): readonly Found[] {
+async function findPlaces(
+  registry: RegistryReader,
+  filter: Filter,
+  viewer: Principal,
+  now: Millis,
+): Promise<readonly Found[]> {
   const byWords = placeMatcher({
     q: filter.q ?? '',
+    folded: filter.folded,
     mayUse: (kind) => maySeeAlias(viewer, kind),
     ...(filter.at === undefined ? {} : { at: filter.at }),
   });
@@ -128,16 +140,21 @@ function findPlaces(registry: RegistryReader, filter: Filter, viewer: Principal,
     const plates = filter.plate === undefined ? [] : platesOf(place, filter.plate, filter.at ?? now);
     if (filter.plate !== undefined && plates.length === 0) return undefined;
     const match = byWords(place, place.wardCode === undefined ? undefined : registry.ward(place.wardCode));
-    return match && { rank: match.rank, foundBy: [...plates, ...match.foundBy] };
+    return match && { ...match, foundBy: [...plates, ...match.foundBy] };
   };
   if (filter.near !== undefined)
     return nearestFirst(registry, readPosition(filter.near), filter.radius ?? 500, matches);
   const found: Found[] = [];
+  let sliceEnds = performance.now() + sliceMs;
   for (const place of registry.places()) {
+    if (performance.now() > sliceEnds) {
+      await nextTurn();
+      sliceEnds = performance.now() + sliceMs;
+    }
     const match = matches(place);
     if (match === undefined) continue;
     // Without words all are alike.
-    const key = filter.q === undefined ? place.id : `${match.rank} ${place.id}`;
+    const key = filter.q === undefined ? place.id : `${match.rank} ${String(match.loose).padStart(3, '0')} ${place.id}`;
     found.push({ key, place, foundBy: match.foundBy });
   }
   return found.sort((a, b) => compare(a.key, b.key));

@@ -14,5 +14,10 @@ export const firstBytesPerSecond = 256 * 1024;
  * second offered and 15 µs of work each, 33,000 a second were served without this bound.
  */
 export const behindBytes = 1024 * 1024;
+/**
+ * A paused socket is read on by Node up to this much, past our count of waiting bytes; beyond, the bytes stay in the kernel and
+ * the sender feels it. Node's own 64 KiB were up to 32 MB for 500 buses.
+ */
+export const pausedBytes = 4 * 1024;
 /** All waiting bytes together; above this no socket that was paused is read on: its sender waits. */
 export const waitingBytesTotal = 16 * 1024 * 1024;

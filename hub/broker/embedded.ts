@@ -7,6 +7,7 @@ import { parseTopic } from '../../devices/wire.ts';
 import type { Limits } from '../config.ts';
 import { StartError } from '../errors.ts';
 import type { Authenticate, Broker, Delivery, Receive } from '../ports.ts';
+import { pausedBytes } from './bounds.ts';
 import type { GuardedConnection } from './connection.ts';
 import { type Guard, startGuard } from './guard.ts';
 import { Ledger, type Log } from './ledger.ts';
@@ -127,7 +128,7 @@ async function openDoors(options: EmbeddedBrokerOptions, guard: Guard, ledger: L
   const { host, tls, limits, log } = options;
   const handshaking = new Set<Socket>();
   const admit = (socket: Socket): void => void guard.admit(socket, socket.remoteAddress ?? 'unknown');
-  const server = createServer({ noDelay: true, keepAlive: true }, admit);
+  const server = createServer({ noDelay: true, keepAlive: true, highWaterMark: pausedBytes }, admit);
   server.on('error', (error) => log.error({ error: error.message }, 'MQTT port'));
   const port = await listen(server, host, options.port, 'HUB_MQTT_PORT');
   if (tls === undefined) return { port, tlsPort: undefined, servers: [server], handshaking };
@@ -164,6 +165,7 @@ function createSecureServer(
         handshakeTimeout: limits.connectTimeoutMs,
         noDelay: true,
         keepAlive: true,
+        highWaterMark: pausedBytes,
       },
       admit,
     );

@@ -29,9 +29,8 @@ const versions = [
 
 /** Opens or creates the file. @throws StartError when it cannot be used. */
 export function openDeliveryFile(path: string): DatabaseSync {
-  const [schema, ...changes] = versions;
   return openPrivateDatabase(path, {
-    ...{ version: versions.length, schema, changes },
+    versions,
     synchronous: 'NORMAL',
     remedy: 'Restore it from a backup, or move it away: its list of notices is then lost',
   });

@@ -1,15 +1,10 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
-/** `npx nhip …`: the entry of the command line. Gives the commands the process as an `Io`. */
-import { enableCompileCache } from 'node:module';
+/** The entry of the command line, behind `nhip.js`. Gives the commands the process as an `Io`. */
 import { createInterface } from 'node:readline';
+import { runCli } from './cli.ts';
 import type { Io } from './io.ts';
 
-// Compiled code is kept between starts, for the hub's threads too: a quarter of the start and 50 MB less.
-const { directory } = enableCompileCache();
-if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory;
 // Facts, tokens and backups are for this user alone.
 process.umask(0o077);
-const { runCli } = await import('./cli.ts');
 
 const stop = new AbortController();
 const isTerminal = process.stderr.isTTY === true && !process.env.NO_COLOR;

@@ -1,7 +1,7 @@
 /** What places and wards are called besides their present address: kept apart from them, joined when they are read. */
 import type { Millis } from '../../devices/wire.ts';
 import { dayOf } from './day.ts';
-import { type Alias, aliasKinds } from './records.ts';
+import { type Alias, aliasKinds, type Place, type Ward } from './records.ts';
 import { maybeNumber, maybeText, optional, text } from './row.ts';
 import type { Table } from './tables.ts';
 
@@ -41,28 +41,46 @@ export function isValidAt({ validFrom = -Infinity, validTo = Infinity }: Alias, 
   return validFrom <= at && at < validTo;
 }
 
-type Owner = { readonly aliases?: readonly Alias[] };
-
 /** All aliases by owner. */
 export class AliasBook {
   readonly #owned = new Map<string, Map<string, Alias>>();
+  // The same object for the same record until a name changes: searches keep what they have made of it.
+  #places = new WeakMap<Place, Place>();
+  #wards = new WeakMap<Ward, Ward>();
 
   set({ ownerKind, owner, ...alias }: OwnedAlias): void {
     const key = `${ownerKind} ${owner}`;
     const list = this.#owned.get(key) ?? new Map<string, Alias>();
     list.set(aliasId({ ownerKind, owner, ...alias }), alias);
     this.#owned.set(key, list);
+    this.#forget();
   }
 
   /** Forgets all aliases of an owner. */
   clear({ ownerKind, owner }: AliasOwner): void {
-    this.#owned.delete(`${ownerKind} ${owner}`);
+    if (this.#owned.delete(`${ownerKind} ${owner}`)) this.#forget();
   }
 
-  /** The record with its aliases; itself when it has none. */
-  join<T extends Owner>(ownerKind: AliasOwner['ownerKind'], owner: string, record: T): T {
-    const owned = this.#owned.get(`${ownerKind} ${owner}`);
-    if (owned === undefined) return record;
-    return { ...record, aliases: [...owned.values()] };
+  /** The place with its aliases; itself when it has none. */
+  ofPlace(place: Place): Place {
+    const owned = this.#owned.get(`place ${place.id}`);
+    if (owned === undefined) return place;
+    const joined = this.#places.get(place) ?? { ...place, aliases: [...owned.values()] };
+    this.#places.set(place, joined);
+    return joined;
+  }
+
+  /** The ward with its aliases; itself when it has none. */
+  ofWard(ward: Ward): Ward {
+    const owned = this.#owned.get(`ward ${ward.code}`);
+    if (owned === undefined) return ward;
+    const joined = this.#wards.get(ward) ?? { ...ward, aliases: [...owned.values()] };
+    this.#wards.set(ward, joined);
+    return joined;
+  }
+
+  #forget(): void {
+    this.#places = new WeakMap();
+    this.#wards = new WeakMap();
   }
 }

@@ -68,6 +68,7 @@ export const csvColumns: Readonly<Record<CsvKind, Readonly<Record<string, readon
     vehicle: ['vehicle_id', 'vehicleid', 'ma_xe', 'xe'],
     binding_state: ['state', 'trang_thai'],
     secret: ['password', 'mat_khau'],
+    gateway: ['feeder', 'isp', 'nha_mang', 'tram_thu'],
     synthetic: ['gia_lap'],
   },
   vehicles: {

@@ -54,7 +54,7 @@ export type CsvOptions = {
  * - lots: `id`, `name`, `lat`, `lon`; `address`, `ward`, `capacity`, `tariff`.
  * - vehicles: `id`; `plate`, `route`, `operator`.
  * - devices: `id`, `domain`; `model`, `name`, `heartbeat_s` (300), at most one of `place`, `lot`, `vehicle`,
- *   `binding_state`, `lat`, `lon`, `secret` (at least 12 characters), `synthetic`.
+ *   `binding_state`, `lat`, `lon`, `secret` (at least 12 characters), `gateway`, `synthetic`.
  *
  * @throws HubError `invalid` when the text is no CSV, its kind cannot be told or a needed column is missing.
  */
@@ -189,6 +189,7 @@ function deviceOf(row: CsvRow): DeviceLine {
     heartbeatMs: Math.round((numberCell(row, 'heartbeat_s', 1, 604_800) ?? defaultHeartbeatSeconds) * 1_000),
     ...optional('binding', bindingOf(row)),
     ...optional('position', positionCell(row)),
+    ...optional('gateway', textCell(row, 'gateway')),
     synthetic: flagCell(row, 'synthetic') ?? false,
     ...optional('secret', secret === '' ? undefined : secret),
   };

@@ -83,6 +83,8 @@ export type DeviceRecord = {
   readonly heartbeatMs: number;
   readonly binding?: Binding;
   readonly position?: Position;
+  /** The gateway, feeder or provider that its words come through: devices that share one fail together. */
+  readonly gateway?: string;
   /** Synthetic devices (simulators, watchdog) are marked wherever they show. */
   readonly synthetic: boolean;
 };

@@ -113,8 +113,8 @@ type Reads = Omit<RegistryReader, 'presence'> &
   Pick<Registry, 'vehicles' | 'facility' | 'facilities' | 'stopsNear' | 'calendar' | 'runsOn' | 'timeZone'>;
 
 function readerOf(facts: () => Facts): Reads {
-  const placeOf = (place: Place): Place => facts().aliases.join('place', place.id, facts().placeWards.fill(place));
-  const wardOf = (ward: Ward): Ward => facts().aliases.join('ward', ward.code, ward);
+  const placeOf = (place: Place): Place => facts().aliases.ofPlace(facts().placeWards.fill(place));
+  const wardOf = (ward: Ward): Ward => facts().aliases.ofWard(ward);
   return {
     device: (id) => facts().devices.get(id),
     devices: () => facts().devices.values(),

@@ -180,4 +180,5 @@ CREATE TABLE binding_changes (number INTEGER PRIMARY KEY AUTOINCREMENT, device T
   detail TEXT NOT NULL) STRICT;
 CREATE INDEX binding_changes_device ON binding_changes (device, number);
 `,
+  'ALTER TABLE devices ADD COLUMN gateway TEXT;',
 ];

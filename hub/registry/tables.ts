@@ -37,13 +37,13 @@ export const deviceTable: Table<DeviceRecord> = {
   columns: [
     ...['id', 'domain', 'model', 'name', 'heartbeat_ms'],
     ...['binding_kind', 'binding_target', 'binding_state', 'binding_since', 'binding_by', 'lat', 'lon', 'synthetic'],
-    ...['binding_how', 'binding_detail'],
+    ...['binding_how', 'binding_detail', 'gateway'],
   ],
   toRow: ({ binding, position, ...device }) => [
     ...[device.id, device.domain, device.model, device.name, device.heartbeatMs],
     ...[binding?.kind ?? null, binding?.target ?? null, binding?.state ?? null, binding?.since ?? null],
     ...[binding?.by ?? null, position?.lat ?? null, position?.lon ?? null, Number(device.synthetic)],
-    ...[binding?.how ?? null, binding?.detail ?? null],
+    ...[binding?.how ?? null, binding?.detail ?? null, device.gateway ?? null],
   ],
   fromRow: (row) => ({
     id: text(row, 'id'),
@@ -53,6 +53,7 @@ export const deviceTable: Table<DeviceRecord> = {
     heartbeatMs: number(row, 'heartbeat_ms'),
     ...optional('binding', bindingOf(row)),
     ...optional('position', maybePosition(row, 'lat', 'lon')),
+    ...optional('gateway', maybeText(row, 'gateway')),
     synthetic: number(row, 'synthetic') === 1,
   }),
 };

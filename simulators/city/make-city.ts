@@ -6,6 +6,7 @@ import { type Random, randomStream } from '../random.ts';
 import { lakes, lotDrawings, stations } from './facility-table.ts';
 import { fireDevices, type MadeDevice, parkingDevices, vehiclesOf } from './make-devices.ts';
 import { buildGtfs } from './make-gtfs.ts';
+import { siteOf } from './make-site.ts';
 import { type Street, streets, type Use } from './street-table.ts';
 import { wards } from './ward-table.ts';
 
@@ -22,7 +23,7 @@ export type MadePlace = {
   readonly use: Use;
   readonly street: string;
   readonly access: { readonly truckPoint?: Point; readonly footMeters: number; readonly alleyWidthMeters?: number };
-  readonly contacts: readonly { readonly name: string; readonly phone: string }[];
+  readonly contacts: readonly { readonly name: string; readonly phone: string; readonly role: string }[];
 };
 
 /** The shipped files by name. */
@@ -117,10 +118,17 @@ function freshId(taken: Set<string>, random: Random): string {
 
 /** Fictional people: no subscriber has a number in 0900 000 xxx. */
 function contactsOf(use: Use, random: Random): MadePlace['contacts'] {
-  const roles = use === 'tube-house' || use === 'shophouse' ? ['Chủ nhà'] : ['Quản lý', 'Bảo vệ'];
-  return roles.map((role) => ({
-    name: `${role}: ${random.pick(familyNames)} ${random.pick(givenNames)}`,
+  const people =
+    use === 'tube-house' || use === 'shophouse'
+      ? [{ word: 'Chủ nhà', role: 'owner' }]
+      : [
+          { word: 'Quản lý', role: 'manager' },
+          { word: 'Bảo vệ', role: 'guard' },
+        ];
+  return people.map(({ word, role }) => ({
+    name: `${word}: ${random.pick(familyNames)} ${random.pick(givenNames)}`,
     phone: `0900 000 ${String(random.whole(0, 999)).padStart(3, '0')}`,
+    role,
   }));
 }
 const familyNames = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Vũ', 'Đặng', 'Bùi', 'Đỗ', 'Ngô'];
@@ -171,7 +179,6 @@ function placeFeature(place: MadePlace): Feature {
   const { truckPoint, ...access } = place.access;
   const { id, name, address, wardCode, use, contacts } = place;
   const truck = truckPoint ? { truckLat: truckPoint.lat, truckLon: truckPoint.lon } : {};
-  const phone = contacts[0]?.phone;
   return point(place.position, {
     id,
     name,
@@ -180,8 +187,8 @@ function placeFeature(place: MadePlace): Feature {
     use,
     ...truck,
     ...access,
-    phone,
     contacts,
+    ...siteOf(place),
     synthetic: true,
   });
 }
@@ -227,7 +234,11 @@ function waterFeatures(): Feature[] {
     }
   }
   return made.map(({ name, at, source }, index) =>
-    point(at, { id: `water-${index + 1}`, kind: 'water', source, name, approximate: true, synthetic: true }),
+    point(at, {
+      ...{ id: `water-${index + 1}`, kind: 'water', source, name, approximate: true, synthetic: true },
+      // Of the invented hydrants every sixth does not work; of lakes nothing is claimed.
+      ...(source === 'hydrant' ? { state: index % 6 === 0 ? 'broken' : 'working' } : {}),
+    }),
   );
 }
 

@@ -87,6 +87,25 @@ test('a later line ends a name, and one that was wrong is taken away', async () 
   expect((await hub.request(`/api/v1/places/${id}?at=yesterday`, { token: hub.tokens.fire })).status).toBe(400);
 });
 
+test('a GeoJSON place brings names too, counted apart, and takes none away', async () => {
+  const feature = (aliases: readonly object[]) => ({
+    type: 'Feature',
+    properties: { place_id: 'HN-geo', address: '7 Đinh Liệt', aliases },
+    geometry: { type: 'Point', coordinates: [105.8517, 21.0332] },
+  });
+  const geo = (name: string, aliases: readonly object[]) =>
+    file(name, JSON.stringify({ type: 'FeatureCollection', features: [feature(aliases)] }));
+  const one = geo('one.geojson', [{ kind: 'other', value: 'Nhà thuốc cũ', validTo: '2020-12-31' }]);
+  const names = (added: number, unchanged: number) => ({ names: { added, changed: 0, unchanged, removed: 0 } });
+  expect(await bring(one)).toMatchObject({ added: 1, parts: names(1, 0) });
+  expect(formatSummary(await bring(one))).toContain('Nothing to do');
+  const two = await bring(geo('two.geojson', [{ kind: 'street', value: 'Rue du Lac' }]));
+  expect(two).toMatchObject({ added: 0, unchanged: 1, parts: names(1, 0) });
+  expect(formatSummary(two)).toContain('Written.');
+  expect(hub.hub.registry.place('HN-geo')?.aliases?.map(({ value }) => value)).toEqual(['Nhà thuốc cũ', 'Rue du Lac']);
+  expect(await find('q=rue du lac')).toMatchObject({ items: [{ id: 'HN-geo', foundBy: [{ kind: 'street' }] }] });
+});
+
 test('it is found by what it is and was called, and the answer says by which name', async () => {
   const byAlley = { id, foundBy: [{ kind: 'alleyChain', isPast: false }] };
   expect(await find('q=ngách 34/5 ngõ trung yên')).toMatchObject({ items: [byAlley] });
@@ -173,7 +192,7 @@ describe.skipIf(!isThere)(`Hanoi's wards before and after July 2025${reason}`, (
       ],
     });
     // Its own old ward is surer than those of its ward.
-    expect(await find('q=phuong hang bac&at=2025-06-30')).toMatchObject({ items: [{ id }, {}, {}] });
+    expect(await find('q=phuong hang bac&at=2025-06-30')).toMatchObject({ items: [{ id }, {}, {}, { id: 'HN-geo' }] });
     expect(await find('q=phường Hàng Đào&at=2025-07-01')).toMatchObject({ items: [] });
     const { body } = await hub.request('/api/v1/wards');
     expect(JSON.stringify(body)).toContain('"value":"Hàng Buồm"');

@@ -7,7 +7,7 @@ import type { Bounds } from '../map/mercator.ts';
 import { boundsOf } from '../map/mercator.ts';
 import type { MapPoint } from '../map/points.ts';
 import { useApp, useWords } from '../parts/app.tsx';
-import { compareIncidents, evidenceOf, isUnaccepted, levelOf } from './queue.ts';
+import { callsPeople, compareIncidents, evidenceOf, isUnaccepted, levelOf, toneOf } from './queue.ts';
 
 type Props = { readonly selected: string | undefined; onOpen(id: string): void };
 
@@ -52,10 +52,11 @@ export function incidentPoints(
       kind: 'incident' as const,
       lat: place.lat,
       lon: place.lon,
-      title: `${word('class', evidenceOf(incident).class)} · ${place.name} · ${place.address}`,
+      title: `${toneOf(incident) === 'drill' ? `${word('fire.status', 'exercise')} · ` : ''}${word('class', evidenceOf(incident).class)} · ${place.name} · ${place.address}`,
       stale: false,
       level: levelOf(incident.priority),
-      ringed: isUnaccepted(incident),
+      tone: toneOf(incident),
+      ringed: callsPeople(incident),
     };
   });
 }

@@ -2,10 +2,12 @@
 import type { JSX } from 'preact';
 import type { IncidentView } from '../../../hub/domains/fire/view.ts';
 import { formatMoment, formatSpan } from '../i18n/format.ts';
+import { mayDo } from '../live/store.ts';
 import { useApp, useWords } from '../parts/app.tsx';
 import { Chip } from '../parts/Chip.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { useKeys } from '../parts/keys.ts';
+import { later } from '../parts/Later.tsx';
 import { useResource } from '../parts/resource.ts';
 import { Empty, Loading } from '../parts/States.tsx';
 import { AreaCard } from './AreaCard.tsx';
@@ -14,10 +16,12 @@ import { PlaceCard } from './PlaceCard.tsx';
 import type { RestIncident } from './past.ts';
 import { fromRest } from './past.ts';
 import { Elapsed } from './QueueRow.tsx';
-import { callsPeople, levelOf } from './queue.ts';
+import { callsPeople, levelOf, toneOf } from './queue.ts';
 import { Receipts, Timeline } from './Records.tsx';
 import { areaClassOf, lineTitle, wardsLine } from './title.ts';
 import { Verbs } from './Verbs.tsx';
+
+const BreakGlass = later(() => import('./BreakGlass.tsx'));
 
 type Props = { readonly id: string; onClose(): void };
 
@@ -64,12 +68,13 @@ function Body({ incident, isOpen }: { readonly incident: IncidentView; readonly 
   const { t } = words;
   const { store } = useApp();
   const { place } = incident;
-  const mayAct = store.session.value.kind === 'known' && store.session.value.me.actions.includes('fire.act');
+  const session = store.session.value;
+  const mayAct = mayDo(session, 'fire.act');
   return (
     <>
       <Watermark incident={incident} />
       <header class="panel-head">
-        <Chip level={levelOf(incident.priority)} flashing={isOpen && callsPeople(incident)} />
+        <Chip level={levelOf(incident.priority)} flashing={isOpen && callsPeople(incident)} tone={toneOf(incident)} />
         <div>
           <h2>{lineTitle(incident, words)}</h2>
           <p>
@@ -91,6 +96,7 @@ function Body({ incident, isOpen }: { readonly incident: IncidentView; readonly 
       <Arrival incident={incident} />
       {incident.area !== undefined && <AreaCard area={incident.area} />}
       {incident.points.length > 0 && <Points incident={incident} />}
+      {isOpen && place !== null && mayDo(session, 'people.read') && <BreakGlass incidentId={incident.id} />}
       {place !== null && <PlaceCard place={place} />}
       <Timeline incident={incident} />
       <Receipts incident={incident} />

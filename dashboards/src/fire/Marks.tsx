@@ -24,7 +24,20 @@ export function Watermark({ incident }: { readonly incident: IncidentView }): JS
   const { t } = useWords();
   const { status } = incident;
   if (status === undefined || status === 'actual') return null;
-  return <p class={`watermark watermark-${status}`}>{t(`fire.status.${status}`)}</p>;
+  const mark = t(`fire.status.${status}`);
+  return (
+    <>
+      <p class={`watermark watermark-${status}`}>
+        {mark} <span>{t(`fire.statusHint.${status}`)}</span>
+      </p>
+      {/* Behind everything, so that no part of the panel can be read without it. */}
+      <div class="watermark-behind" aria-hidden="true">
+        {Array.from({ length: 6 }, (_, index) => (
+          <span key={index} data-mark={mark} />
+        ))}
+      </div>
+    </>
+  );
 }
 
 /** Who is told next, and when, if nobody does anything. */

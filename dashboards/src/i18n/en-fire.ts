@@ -36,6 +36,8 @@ export const enFire: Readonly<Record<keyof typeof viFire, string>> = {
   'standing.isolated': 'isolated',
   'fire.status.exercise': 'EXERCISE',
   'fire.status.test': 'TEST',
+  'fire.statusHint.exercise': 'no real fire, send no real units',
+  'fire.statusHint.test': 'devices under test, nobody is called',
   'fire.isolated': 'ISOLATED',
   'fire.isolatedNote': 'The devices are isolated: shown only, nobody is called.',
   'fire.commLost': 'Lost while in alarm: {devices}',
@@ -51,7 +53,10 @@ export const enFire: Readonly<Record<keyof typeof viFire, string>> = {
   'fire.escalation': 'escalates in {time} → {step}',
   'fire.escalated': 'escalated to: {step}',
   'fire.history': 'Last 90 days here: {alarms} alarms, {unwanted} false',
-  'fire.flood': 'ALARM FLOOD since {time}: {count} new alarms in 10 minutes. Work from the top down, ask for help.',
+  'fire.flood':
+    'ALARM FLOOD since {time}: {count} new alarms in 10 minutes. Work from the top down, ask for help. The bell rings less.',
+  'fire.folded':
+    '{n} lesser incident folded away (supervisory, trouble, tests)|{n} lesser incidents folded away (supervisory, trouble, tests)',
   'fire.progress': 'Units',
   'fire.hub': 'Hub',
   'verb.progress': 'Progress',

@@ -12,7 +12,11 @@ export function MapMarks({ points, hovered }: Props): JSX.Element {
   return (
     <div aria-hidden="true">
       {ringed.map(({ point, left, top }) => (
-        <span key={point.id} class="map-ring" style={{ transform: `translate(${left}px, ${top}px)` }} />
+        <span
+          key={point.id}
+          class={point.tone === 'drill' ? 'map-ring map-ring-drill' : 'map-ring'}
+          style={{ transform: `translate(${left}px, ${top}px)` }}
+        />
       ))}
       {hovered !== undefined && (
         <span class="map-tip" style={{ transform: `translate(${hovered.left}px, ${hovered.top}px)` }}>

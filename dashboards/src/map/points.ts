@@ -1,5 +1,5 @@
 /** What stands on the map, and what lies under a finger. Pure. */
-import type { Level } from '../fire/queue.ts';
+import type { Level, Tone } from '../fire/queue.ts';
 import type { Size, View } from './mercator.ts';
 import { project, toPixel } from './mercator.ts';
 
@@ -15,6 +15,8 @@ export type MapPoint = {
   readonly stale: boolean;
   /** Priority of an incident. */
   readonly level?: Level;
+  /** Of an incident: a drill in its own colour, what is isolated or under test in grey. */
+  readonly tone?: Tone;
   /** Nobody accepted it yet: ringed. */
   readonly ringed?: boolean;
   /** Where a bus is heading, degrees from north. */

@@ -18,7 +18,7 @@ export const device: Command = {
   name: 'device',
   summary: 'Adds, lists, binds and removes devices and gives them secrets',
   usage:
-    'add <id> --domain <name> [--name … --model … --heartbeat <s> --bind <kind>:<target>] | list [--domain <name>] | secret <id> | bind <id> <kind>:<target> | remove <id>',
+    'add <id> --domain <name> [--name … --model … --heartbeat <s> --bind <kind>:<target> --gateway …] | list [--domain <name>] | secret <id> | bind <id> <kind>:<target> | remove <id>',
   help: [
     'The id is the MQTT username, 1 to 64 of A-Z a-z 0-9 _ -; the secret is printed once and kept nowhere.',
     'Kinds of a binding: place, lot, vehicle. `bind <id> none` frees the device.',
@@ -43,6 +43,7 @@ async function add(args: readonly string[], io: Io): Promise<ExitCode> {
     model: { type: 'string', default: 'generic' },
     heartbeat: { type: 'string', default: '60' },
     bind: { type: 'string' },
+    gateway: { type: 'string' },
     synthetic: { type: 'boolean', default: false },
   });
   const id = onePositional(positionals, 'id');
@@ -62,6 +63,7 @@ async function add(args: readonly string[], io: Io): Promise<ExitCode> {
       name: values.name ?? id,
       heartbeatMs,
       synthetic: values.synthetic,
+      ...(values.gateway === undefined ? {} : { gateway: values.gateway }),
       ...(binding === undefined ? {} : { binding }),
     };
     // The secret first: it refuses a domain that cannot be, and a device without a secret cannot connect.

@@ -1,5 +1,6 @@
 /** One cause, many devices: a mains failure or a dead provider is one line on the screen (fire.md §5.9). Pure. */
 import type { Millis } from '../../../devices/wire.ts';
+import { type AreaCount, countOf, noCount, overdueMs, writable } from './area-count.ts';
 import type { FireFact, FireFactOf, Incident } from './events.ts';
 import { incidentId } from './incident.ts';
 import { eachMember, keepMembers, type Member, type Members, memberOf, noMembers, withMember } from './members.ts';
@@ -8,8 +9,10 @@ import { eachMember, keepMembers, type Member, type Members, memberOf, noMembers
 export const troubleClasses = ['mains', 'comm', 'battery', 'line', 'tamper', 'supervisory', 'other'] as const;
 export type TroubleClass = (typeof troubleClasses)[number];
 
-/** So many devices within `withinMs` have one cause; or this part of a ward, when it is not a mere handful. */
-export const areaRule = { devices: 20, wardShare: 0.05, wardLeast: 3, withinMs: 120_000 } as const;
+/** So many devices within `withinMs` have one cause; or this part of a ward or a gateway, when it is not a mere handful. */
+export const areaRule = { devices: 20, groupShare: 0.05, groupLeast: 3, withinMs: 120_000 } as const;
+/** How often a standing area is looked at for those. */
+const overdueEveryMs: Millis = 60_000;
 /** The counter reaches the screens at most so often. */
 const shownEveryMs: Millis = 10_000;
 /** All are well for so long: it closes itself. */
@@ -23,26 +26,21 @@ export type Area = {
   readonly changedAt: Millis | null;
   readonly shown: AreaCount;
   readonly shownAt: Millis;
+  /** The last look of the clock. Not folded from facts: after a restart it is looked at once more. */
+  readonly lookedAt: Millis;
   readonly restoredAt: Millis | null;
   /** What began before the last one was closed belongs to it. */
   readonly closedAt: Millis;
 };
-
-export type AreaCount = {
-  readonly members: number;
-  readonly standing: number;
-  readonly wards: readonly { readonly ward: string | null; readonly members: number }[];
-};
-
-const nothing: AreaCount = { members: 0, standing: 0, wards: [] };
 
 export function newArea(troubleClass: TroubleClass): Area {
   return {
     class: troubleClass,
     members: noMembers,
     changedAt: null,
-    shown: nothing,
+    shown: noCount,
     shownAt: 0,
+    lookedAt: 0,
     restoredAt: null,
     closedAt: 0,
   };
@@ -53,15 +51,17 @@ export type HeardTrouble = {
   readonly class: TroubleClass;
   readonly device: string;
   readonly ward: string | null;
+  readonly gateway: string | null;
   readonly isOver: boolean;
   readonly at: Millis;
 };
 
 /** A device that falls into trouble, or comes out of it. Joins silently. */
-export function hearTrouble(area: Area, { device, ward, isOver, at }: HeardTrouble, isOpen: boolean): Area {
+export function hearTrouble(area: Area, heard: HeardTrouble, isOpen: boolean): Area {
+  const { device, isOver, at } = heard;
   if (at <= area.closedAt) return area;
   const known = memberOf(area.members, device);
-  const member = isOver ? restored(known, at) : standing(known, ward, at);
+  const member = isOver ? restored(known, at) : standing(known, heard);
   if (member === known || member === undefined) return area;
   // Before the incident stands, the earliest change counts: a storm without a pause must not put off the look at it.
   const changedAt = isOpen ? Math.max(area.changedAt ?? 0, at) : Math.min(area.changedAt ?? at, at);
@@ -73,8 +73,8 @@ function restored(known: Member | undefined, at: Millis): Member | undefined {
   return { ...known, restoredAt: at };
 }
 
-function standing(known: Member | undefined, ward: string | null, at: Millis): Member {
-  return known !== undefined && known.restoredAt === null ? known : { at, ward, restoredAt: null };
+function standing(known: Member | undefined, { ward, gateway, at }: HeardTrouble): Member {
+  return known !== undefined && known.restoredAt === null ? known : { at, ward, gateway, restoredAt: null };
 }
 
 /** Folds the facts of the area's own incident. */
@@ -129,20 +129,25 @@ export function openArea({ at, data }: FireFactOf<'incident.areaRaised'>): Incid
 export function areaDueAt(area: Area, open: Incident | null): Millis | undefined {
   if (open === null) return area.changedAt ?? undefined;
   const closesAt = area.restoredAt === null ? undefined : area.restoredAt + closedAfterMs;
-  if (area.changedAt === null) return closesAt;
-  return Math.min(Math.max(area.changedAt, area.shownAt + shownEveryMs), closesAt ?? Number.POSITIVE_INFINITY);
+  const looksAt =
+    area.shown.standing === 0 ? undefined : Math.max(open.raisedAt + overdueMs, area.lookedAt + overdueEveryMs);
+  const showsAt = area.changedAt === null ? undefined : Math.max(area.changedAt, area.shownAt + shownEveryMs);
+  const times = [closesAt, looksAt, showsAt].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** How many devices of a ward the registry knows. */
-export type WardSize = (ward: string) => number;
+/** How many fire devices the registry knows of a ward, or of a gateway. */
+export type GroupSize = (group: { readonly ward: string } | { readonly gateway: string }) => number;
 
 /** The facts of a look at the area; none when nothing is worth telling. */
-export function lookAtArea(area: Area, open: Incident | null, at: Millis, wardSize: WardSize): FireFact[] {
-  if (open === null) return raiseArea(area, at, wardSize);
-  const count = countOf(area.members);
+export function lookAtArea(area: Area, open: Incident | null, at: Millis, sizeOf: GroupSize): FireFact[] {
+  if (open === null) return raiseArea(area, at, sizeOf);
+  const count = countOf(area.members, at);
   const facts: FireFact[] = [];
   const data = { incident: open.id, device: '' };
-  const isNews = count.members !== area.shown.members || count.standing !== area.shown.standing;
+  const { shown } = area;
+  const isOverdueNews = count.overdue !== (shown.overdue ?? 0);
+  const isNews = count.members !== shown.members || count.standing !== shown.standing || isOverdueNews;
   if (isNews && mayShow(area, at)) {
     facts.push({ type: 'incident.areaChanged', at, data: { incident: open.id, count: writable(count) } });
   }
@@ -161,28 +166,32 @@ export function isAreaOver(area: Area, open: Incident, at: Millis): boolean {
   return open.source === 'restored' && area.restoredAt !== null && at >= area.restoredAt + closedAfterMs;
 }
 
-function raiseArea(area: Area, at: Millis, wardSize: WardSize): FireFact[] {
+function raiseArea(area: Area, at: Millis, sizeOf: GroupSize): FireFact[] {
   const members = [...eachMember(area.members)].filter(([, member]) => member.restoredAt === null);
-  if (
-    !hasOneCause(
-      members.map(([, member]) => member),
-      wardSize,
-    )
-  )
-    return [];
+  const standingNow = members.map(([, member]) => member);
+  if (!hasOneCause(standingNow, sizeOf)) return [];
   const first = members.reduce((a, b) => (b[1].at < a[1].at || (b[1].at === a[1].at && b[0] < a[0]) ? b : a))[0];
   const incident = incidentId(at, `area:${area.class}`, first);
-  const count = writable(countOf(area.members));
+  const count = writable(countOf(area.members, at));
   return [{ type: 'incident.areaRaised', at, data: { incident, class: area.class, synthetic: false, count } }];
 }
 
-function hasOneCause(members: readonly Member[], wardSize: WardSize): boolean {
-  const times = (some: readonly Member[]) => some.map(({ at }) => at).sort((a, b) => a - b);
-  if (densest(times(members)) >= areaRule.devices) return true;
-  return [...Map.groupBy(members, ({ ward }) => ward)].some(([ward, some]) => {
-    const together = ward === null ? 0 : densest(times(some));
-    return ward !== null && together >= areaRule.wardLeast && together >= wardSize(ward) * areaRule.wardShare;
-  });
+function hasOneCause(members: readonly Member[], sizeOf: GroupSize): boolean {
+  if (together(members) >= areaRule.devices) return true;
+  const isShare = (some: readonly Member[], size: number): boolean => {
+    const most = together(some);
+    return most >= areaRule.groupLeast && most >= size * areaRule.groupShare;
+  };
+  const wards = Map.groupBy(members, ({ ward }) => ward);
+  const gateways = Map.groupBy(members, ({ gateway }) => gateway);
+  return (
+    [...wards].some(([ward, some]) => ward !== null && isShare(some, sizeOf({ ward }))) ||
+    [...gateways].some(([gateway, some]) => gateway !== null && isShare(some, sizeOf({ gateway })))
+  );
+}
+
+function together(members: readonly Member[]): number {
+  return densest(members.map(({ at }) => at).sort((a, b) => a - b));
 }
 
 /** The most of these times (ascending) that lie within the rule's time of each other. */
@@ -194,19 +203,4 @@ function densest(times: readonly Millis[]): number {
     most = Math.max(most, index - from + 1);
   }
   return most;
-}
-
-function countOf(members: Members): AreaCount {
-  const wards = new Map<string | null, number>();
-  let standingNow = 0;
-  for (const [, member] of eachMember(members)) {
-    wards.set(member.ward, (wards.get(member.ward) ?? 0) + 1);
-    if (member.restoredAt === null) standingNow++;
-  }
-  const sorted = [...wards].map(([ward, count]) => ({ ward, members: count })).sort((a, b) => b.members - a.members);
-  return { members: members.size, standing: standingNow, wards: sorted };
-}
-
-function writable({ members, standing: standingNow, wards }: AreaCount) {
-  return { members, standing: standingNow, wards: [...wards] };
 }

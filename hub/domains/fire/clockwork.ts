@@ -2,7 +2,7 @@
 import type { Millis } from '../../../devices/wire.ts';
 import type { Step } from '../../domain.ts';
 import { afterWindow } from './after-window.ts';
-import { areaDueAt, isAreaOver, lookAtArea, mayShow, type WardSize } from './area.ts';
+import { areaDueAt, type GroupSize, isAreaOver, lookAtArea, mayShow } from './area.ts';
 import { isLatched, quietMs } from './chatter.ts';
 import { isActive, type PointState } from './device-state.ts';
 import { escalate, pendingSteps } from './escalation.ts';
@@ -18,7 +18,7 @@ import { expire } from './windows.ts';
 /** One thing that waits for the clock. `decide` gives facts that end the wait, so that a tick never finds the same twice. */
 type Clock = {
   dueAt(state: FireState): Millis | undefined;
-  decide(state: FireState, at: Millis, wardSize: WardSize): FireFact[];
+  decide(state: FireState, at: Millis, sizeOf: GroupSize): FireFact[];
   /** What follows from each fact that was decided, once it is folded. */
   follow?(state: FireState, fact: FireFact): FireFact[];
 };
@@ -26,7 +26,7 @@ type Clock = {
 const clocks: readonly Clock[] = [
   {
     dueAt: ({ area, open }) => area && areaDueAt(area, open),
-    decide: ({ area, open }, at, wardSize) => (area === undefined ? [] : lookAtArea(area, open, at, wardSize)),
+    decide: ({ area, open }, at, sizeOf) => (area === undefined ? [] : lookAtArea(area, open, at, sizeOf)),
   },
   {
     // What lookAtArea has just restored may be over only later.
@@ -91,11 +91,11 @@ function earliest(times: readonly (Millis | undefined)[]): Millis | undefined {
 }
 
 /** Everything whose time has come. */
-export function stepTick(state: FireState, at: Millis, wardSize: WardSize = unknownSize): Step<FireState, FireFact> {
+export function stepTick(state: FireState, at: Millis, sizeOf: GroupSize = unknownSize): Step<FireState, FireFact> {
   const facts: FireFact[] = [];
   let after = state;
   for (const clock of clocks) {
-    for (const fact of clock.decide(after, at, wardSize)) {
+    for (const fact of clock.decide(after, at, sizeOf)) {
       after = applyFact(after, fact);
       const consequences = clock.follow?.(after, fact) ?? [];
       after = consequences.reduce(applyFact, after);
@@ -106,14 +106,15 @@ export function stepTick(state: FireState, at: Millis, wardSize: WardSize = unkn
   return facts.length === 0 ? { state: seen } : { state: seen, events: facts };
 }
 
-const unknownSize: WardSize = () => Number.POSITIVE_INFINITY;
+const unknownSize: GroupSize = () => Number.POSITIVE_INFINITY;
 
 /** What was looked at waits for the next change. No fact: after a restart it is looked at again, with the same outcome. */
 function lookedAt(state: FireState, at: Millis): FireState {
   const { area, open, flood } = state;
   if (flood !== undefined && flood.since === null) return { ...state, flood: forgetOld(flood, at) };
-  if (area === undefined || area.changedAt === null || (open !== null && !mayShow(area, at))) return state;
-  return { ...state, area: { ...area, changedAt: null } };
+  if (area === undefined) return state;
+  const isShown = area.changedAt === null || open === null || mayShow(area, at);
+  return { ...state, area: { ...area, lookedAt: at, changedAt: isShown ? null : area.changedAt } };
 }
 
 function closeArea(state: FireState, at: Millis): FireFact[] {

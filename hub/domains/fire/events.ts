@@ -40,6 +40,8 @@ const AreaCountSchema = Type.Object({
   members: Type.Integer(),
   standing: Type.Integer({ description: 'not restored yet' }),
   wards: Type.Array(Type.Object({ ward: Type.Union([Type.Null(), Id]), members: Type.Integer() })),
+  gateways: Type.Optional(Type.Array(Type.Object({ gateway: Id, members: Type.Integer() }))),
+  overdue: Type.Optional(Type.Integer({ description: 'in trouble for more than 15 minutes' })),
 });
 
 export type Disposition = Static<typeof DispositionSchema>;

@@ -92,7 +92,8 @@ function troubleOf(
   const place = registry.place(subjectOf(device));
   const position = place?.position ?? device.position;
   const ward = place?.wardCode ?? (position === undefined ? undefined : registry.wardAt(position)?.code) ?? null;
-  const heard = { kind: 'trouble', class: troubleClass, device: device.id, ward, isOver, at } as const;
+  const gateway = device.gateway ?? null;
+  const heard = { kind: 'trouble', class: troubleClass, device: device.id, ward, gateway, isOver, at } as const;
   return { subject: `area:${troubleClass}`, heard };
 }
 

@@ -101,13 +101,14 @@ function pointView({ device, restoredAt, ...point }: PointRecord, state: FireSta
 
 function areaView({ area }: FireState, { registry }: Viewer): AreaView | undefined {
   if (area === undefined) return undefined;
-  const { members, standing, wards } = area.shown;
+  const { members, standing, wards, gateways = [], overdue = 0 } = area.shown;
   const named = wards.flatMap(({ ward: code, members: count }) => {
     if (code === null) return [];
     const name = registry.ward(code)?.name;
     return [{ code, ...(name === undefined ? {} : { name }), members: count }];
   });
-  return { class: area.class, members, standing, wards: named };
+  const through = gateways.map(({ gateway: id, members: count }) => ({ id, members: count }));
+  return { class: area.class, members, standing, wards: named, gateways: through, overdue };
 }
 
 function placeView(

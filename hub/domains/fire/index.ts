@@ -3,6 +3,7 @@ import { fireMessages } from '../../../devices/fire/message.ts';
 import { salvageFireEvent } from '../../../devices/fire/salvage.ts';
 import type { Domain } from '../../domain.ts';
 import type { RegistryReader } from '../../ports.ts';
+import type { GroupSize } from './area.ts';
 import { fireDueAt } from './clockwork.ts';
 import { fireCommands } from './commands.ts';
 import { type FireFact, FireFactSchema } from './events.ts';
@@ -47,7 +48,7 @@ export const fire: Domain<
   contextOf: (subject, registry) => ({
     place: registry.place(subject),
     devicesHere: () => [...registry.devices()].filter((one) => one.domain === 'fire' && subjectOf(one) === subject),
-    wardSize: (ward) => wardSize(registry, ward),
+    groupSize: (group) => groupSize(registry, group),
     whereabouts: whereaboutsOf(subject, registry),
   }),
   initial: initialState,
@@ -63,11 +64,15 @@ export const fire: Domain<
   routes: registerFireRoutes,
 };
 
-function wardSize(registry: RegistryReader, ward: string): number {
+function groupSize(registry: RegistryReader, group: Parameters<GroupSize>[0]): number {
   let size = 0;
   for (const device of registry.devices()) {
-    const place = device.domain === 'fire' ? registry.place(subjectOf(device)) : undefined;
-    if (place !== undefined && (place.wardCode ?? registry.wardAt(place.position)?.code) === ward) size++;
+    if (device.domain !== 'fire') continue;
+    if ('gateway' in group) size += Number(device.gateway === group.gateway);
+    else {
+      const place = registry.place(subjectOf(device));
+      if (place !== undefined && (place.wardCode ?? registry.wardAt(place.position)?.code) === group.ward) size++;
+    }
   }
   return size;
 }

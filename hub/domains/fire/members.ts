@@ -2,7 +2,12 @@
 import type { Millis } from '../../../devices/wire.ts';
 
 /** A device of an area incident. */
-export type Member = { readonly at: Millis; readonly ward: string | null; readonly restoredAt: Millis | null };
+export type Member = {
+  readonly at: Millis;
+  readonly ward: string | null;
+  readonly gateway: string | null;
+  readonly restoredAt: Millis | null;
+};
 type Part = Readonly<Record<string, Member>>;
 export type Members = { readonly parts: Readonly<Record<number, Part>>; readonly size: number };
 

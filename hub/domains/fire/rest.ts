@@ -21,7 +21,7 @@ const PlaceSchema = Type.Object({
   unit: Type.Optional(Type.String({ description: 'floor, flat or room' })),
   formerNames: Type.Optional(
     Type.Array(Type.Object({ kind: Type.String(), value: Type.String(), validTo: Type.Optional(Time) }), {
-      description: 'what it was called before, latest first',
+      description: 'what it was called before, latest first; from `validTo` on it no longer held',
     }),
   ),
   lat: Type.Number(),
@@ -72,6 +72,8 @@ const AreaSchema = Type.Object({
   members: Type.Integer(),
   standing: Type.Integer({ description: 'not restored yet' }),
   wards: Type.Array(Type.Object({ code: Type.String(), name: Type.Optional(Type.String()), members: Type.Integer() })),
+  gateways: Type.Array(Type.Object({ id: Type.String(), members: Type.Integer() })),
+  overdue: Type.Integer({ description: 'in trouble for more than 15 minutes' }),
 });
 
 /** One incident over REST. */
@@ -168,7 +170,7 @@ export function restIncident(view: IncidentView): RestIncident {
     ...(closed === undefined ? {} : { closed: dated(closed) }),
     timeline: view.timeline.map(dated),
     ...(escalation === undefined ? {} : { escalation: restEscalation(escalation) }),
-    ...(area === undefined ? {} : { area: { ...area, wards: [...area.wards] } }),
+    ...(area === undefined ? {} : { area: { ...area, wards: [...area.wards], gateways: [...area.gateways] } }),
     ...(related === undefined ? {} : { related: [...related] }),
     ...(reports === undefined ? {} : { reports: reports.map(dated) }),
     ...(score === undefined ? {} : { score: { ...score, reasons: [...score.reasons] } }),

@@ -5,6 +5,7 @@ import { type TObject, Type } from 'typebox';
 import type { Api, DomainKit, Viewer } from '../../domain.ts';
 import { HubError } from '../../errors.ts';
 import { type Page, type PageQuery, pageByKey, pageByNumber, pageOf, pageQuery } from '../../page.ts';
+import { registerAreaRoutes } from './area-routes.ts';
 import { registerCapRoutes } from './cap-routes.ts';
 import { commandBodies } from './commands.ts';
 import { type Found, findIncident, findRaise, recordOf } from './find.ts';
@@ -47,6 +48,7 @@ export function registerFireRoutes(api: Api, kit: Kit): void {
   registerCommand(api, kit, 'close', 'Close with a disposition; not while in alarm', commandBodies.close);
   registerReportRoutes(api, kit);
   registerPersonReportRoutes(api, kit);
+  registerAreaRoutes(api, kit);
   registerCapRoutes(api, kit);
   registerWindowRoutes(api, kit);
   registerPerformanceRoutes(api, kit);

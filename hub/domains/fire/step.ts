@@ -3,6 +3,7 @@ import type { FireHeartbeat, fireMessages } from '../../../devices/fire/message.
 import type { Millis } from '../../../devices/wire.ts';
 import type { Input, Send, Step } from '../../domain.ts';
 import type { DeviceRecord, Place } from '../../registry/records.ts';
+import type { GroupSize } from './area.ts';
 import { isLatched } from './chatter.ts';
 import { skewSamples } from './clock.ts';
 import { stepTick } from './clockwork.ts';
@@ -25,8 +26,8 @@ export type FireContext = {
   readonly place: Place | undefined;
   /** The registry's devices of this subject; asked by commands only, it is a walk over all of them. */
   devicesHere?(): readonly DeviceRecord[];
-  /** How many fire devices a ward has; likewise. */
-  wardSize?(ward: string): number;
+  /** How many fire devices a ward or a gateway has; likewise. */
+  groupSize?: GroupSize;
   /** What the registry knows around an incident, for notices. */
   whereabouts?: Whereabouts;
 };
@@ -47,7 +48,7 @@ export function stepFire(state: FireState, input: FireInput, context: FireContex
     case 'receipt':
       return stepReceipt(state, input);
     case 'tick':
-      return stepTick(state, input.at, context.wardSize);
+      return stepTick(state, input.at, context.groupSize);
   }
 }
 

@@ -58,7 +58,7 @@ export type IncidentPlaceView = {
   readonly alleyChain?: string;
   /** Floor, flat or room. */
   readonly unit?: string;
-  /** What it was called before, latest first; `kind` as in `aliasKinds` of the registry, e.g. `oldWard`, `street`. */
+  /** What it was called before, latest first; `kind` as in `aliasKinds` of the registry, e.g. `oldWard`, `street`; from `validTo` on it no longer held. */
   readonly formerNames?: readonly { readonly kind: string; readonly value: string; readonly validTo?: Millis }[];
   readonly lat: number;
   readonly lon: number;
@@ -169,6 +169,10 @@ export type AreaView = {
   readonly members: number;
   readonly standing: number;
   readonly wards: readonly { readonly code: string; readonly name?: string; readonly members: number }[];
+  /** Gateways, feeders or providers that members hang on, those with most members first. */
+  readonly gateways: readonly { readonly id: string; readonly members: number }[];
+  /** In trouble for more than 15 minutes: each needs a visit. */
+  readonly overdue: number;
 };
 
 /** The last step that was taken (`raised` before the first), and what comes when if nobody does anything. */

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Api, DomainKit } from '../../domain.ts';
 import { HubError } from '../../errors.ts';
+import { pageByNumber, pageOf, pageQuery } from '../../page.ts';
 import type { StoredEvent } from '../../ports.ts';
 import { EndedFactSchema } from './events.ts';
 import { subjectOf } from './hearing.ts';
@@ -137,27 +138,23 @@ function registerEnded(api: Api, kit: Kit): void {
         summary: 'Windows that are over, newest first, with their coverage',
         querystring: Type.Object({
           place: Type.Optional(Type.String({ maxLength: 64 })),
-          cursor: Type.Optional(
-            Type.String({ maxLength: 16, pattern: '^[0-9]+$', description: '`next` of the page before' }),
-          ),
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+          ...pageQuery(),
         }),
-        response: {
-          200: Type.Object({ items: Type.Array(RestEnded), next: Type.Union([Type.String(), Type.Null()]) }),
-        },
+        response: { 200: pageOf(RestEnded) },
       },
     },
-    async ({ query: { place, cursor, limit = 100 } }) => {
-      const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor);
-      const events = await kit.journal.read({
+    async ({ query }) => {
+      const ended = {
         domain: 'fire',
         types: ['window.ended'],
-        before,
-        limit,
-        ...(place === undefined ? {} : { subject: place }),
-      });
-      const next = events.length < limit ? null : String(events.at(-1)?.cursor);
-      return { items: events.flatMap(restEnded), next };
+        ...(query.place === undefined ? {} : { subject: query.place }),
+      };
+      const page = await pageByNumber(
+        query,
+        (part) => kit.journal.read({ ...ended, ...part }),
+        ({ cursor }) => cursor,
+      );
+      return { items: page.items.flatMap(restEnded), next: page.next };
     },
   );
 }

@@ -85,6 +85,8 @@ describe('an area', () => {
       class: 'mains',
       members: 9_873,
       standing: 9_000,
+      gateways: [],
+      overdue: 0,
       wards: [
         { code: '00070', name: 'Hoàn Kiếm', members: 5_000 },
         { code: '00004', name: 'Ba Đình', members: 4_000 },

@@ -51,6 +51,16 @@ test.each(['Láng Hạ', 'trung yên láng hạ', 'BA 123456'])('"%s" does not f
   expect(match(q)).toBeUndefined();
 });
 
+test.each([
+  ['12 ngõ 34', 0],
+  ['2 ngõ 34', 1],
+  ['1 ngo 3', 2],
+  ['số 5 ngách 34/12', 0],
+  ['hang buo', 1],
+])('"%s" has %d words that stand only within longer ones', (q, loose) => {
+  expect(match(q)?.loose).toBe(loose);
+});
+
 test('with a time only names that held then are used', () => {
   expect(match('hàng buồm', reform - 1)?.foundBy).toHaveLength(1);
   expect(match('hàng buồm', reform)).toBeUndefined();

@@ -189,6 +189,7 @@ describe('devices', () => {
       name: 'Đầu báo khói tầng 2',
       heartbeatSeconds: 300,
       binding: null,
+      gateway: null,
       synthetic: false,
       username: 'F-100',
       secret: 'secret-of-F-100',

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Cli, openCli } from './run-nhip.ts';
 
-const script = resolve(import.meta.dirname, '../../../../hub/cli/nhip.ts');
+const script = resolve(import.meta.dirname, '../../../../hub/cli/nhip.js');
 
 let directory: string;
 let hub: ReturnType<typeof spawn>;

@@ -99,11 +99,11 @@ test('a registry of the first version is brought forward with all that it holds'
   const binding = { kind: 'place', target: 'A', state: 'verified', since: 5, by: 'Lan' } as const;
   before.putDevice({ id: 'd', domain: 'fire', model: 'm', name: 'd', heartbeatMs: 1, synthetic: false, binding });
   before.close();
-  // What the second version added is taken away again.
+  // What later versions added is taken away again.
   const database = new DatabaseSync(path);
   database.exec(`
     ALTER TABLE places DROP COLUMN site; ALTER TABLE facilities DROP COLUMN state;
-    ALTER TABLE devices DROP COLUMN binding_how; ALTER TABLE devices DROP COLUMN binding_detail;
+    ALTER TABLE devices DROP COLUMN binding_how; ALTER TABLE devices DROP COLUMN binding_detail; ALTER TABLE devices DROP COLUMN gateway;
     DROP TABLE aliases; DROP TABLE binding_changes; PRAGMA user_version = 1;`);
   database.close();
   expect(() => openStore(path, { readOnly: true })).toThrow(/older version.*start the hub once/);

@@ -12,6 +12,7 @@ test('a storm without a pause does not put off the look at it', () => {
       class: 'mains',
       device: `p${index}`,
       ward: '00070',
+      gateway: null,
       isOver: false,
       at: 1_000_000 + index,
     } as const;

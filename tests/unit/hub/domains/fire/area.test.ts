@@ -1,7 +1,7 @@
 /** Many devices with one cause, floods of alarms, chatter and two paths: fire.md §5.9, §5.10. */
 import { describe, expect, test } from 'vitest';
 import type { JournalledEvent } from '../../../../../hub/domain.ts';
-import type { HeardTrouble } from '../../../../../hub/domains/fire/area.ts';
+import type { GroupSize, HeardTrouble } from '../../../../../hub/domains/fire/area.ts';
 import { fireDueAt, stepTick } from '../../../../../hub/domains/fire/clockwork.ts';
 import type { FireFact } from '../../../../../hub/domains/fire/events.ts';
 import { fireHearing } from '../../../../../hub/domains/fire/hearing.ts';
@@ -16,6 +16,7 @@ const trouble = (device: string, at: number, change: Partial<HeardTrouble> = {})
   class: 'mains',
   device,
   ward: '00070',
+  gateway: null,
   isOver: false,
   at,
   ...change,
@@ -30,12 +31,12 @@ function collect(subject: string) {
     hear: (heard: unknown) => {
       state = fireHearing.fold(state, heard);
     },
-    tickUntil(until: number, wardSize?: (ward: string) => number) {
+    tickUntil(until: number, sizeOf?: GroupSize) {
       for (let turn = 0; turn < 1_000; turn++) {
         const dueAt = fireDueAt(state);
         if (dueAt === undefined || dueAt > until) return;
         now = Math.max(now, Math.ceil(dueAt / 1_000) * 1_000);
-        const step = stepTick(state, now, wardSize);
+        const step = stepTick(state, now, sizeOf);
         state = step.state;
         facts.push(...(step.events ?? []));
       }
@@ -45,6 +46,11 @@ function collect(subject: string) {
     facts: () => facts,
     types: () => facts.map((fact) => [(fact.at - noon) / 1_000, fact.type]),
   };
+}
+
+function viewOf(state: FireState) {
+  const viewer = { principal: lan, at: seconds(60), registry: emptyRegistry };
+  return state.open === null ? undefined : incidentView(state.open, 'area:mains', state, viewer);
 }
 
 describe('an area incident', () => {
@@ -83,19 +89,47 @@ describe('an area incident', () => {
     });
   });
 
-  test.each<[string, number, number, (ward: string) => number, boolean]>([
+  test.each<[string, number, number, GroupSize, boolean]>([
     ['20 devices within 120 s', 20, 6, () => 10_000, true],
     ['19 devices of a large ward', 19, 6, () => 10_000, false],
     ['20 devices, too far apart', 20, 7, () => 10_000, false],
     ['5 of a ward of 100', 5, 1, () => 100, true],
     ['4 of a ward of 100', 4, 1, () => 100, false],
     ['2 of a ward of 10: a handful', 2, 1, () => 10, false],
-  ])('%s', (_name, devices, gapSeconds, wardSize, isRaised) => {
+  ])('%s', (_name, devices, gapSeconds, sizeOf, isRaised) => {
     const area = collect('area:mains');
     for (let device = 0; device < devices; device++) area.hear(trouble(`p${device}`, seconds(device * gapSeconds)));
-    area.tickUntil(seconds(600), wardSize);
+    area.tickUntil(seconds(600), sizeOf);
     expect(area.facts().map((fact) => fact.type)).toEqual(isRaised ? ['incident.areaRaised'] : []);
-    expect(fireDueAt(area.state())).toBeUndefined();
+    const raisedAt = area.state().open?.raisedAt;
+    expect(fireDueAt(area.state())).toBe(raisedAt === undefined ? undefined : raisedAt + 900_000);
+  });
+
+  test('three of a gateway’s forty are one cause, and the gateway is named', () => {
+    const area = collect('area:comm');
+    const sizeOf: GroupSize = (group) => ('gateway' in group ? 40 : 10_000);
+    for (let device = 0; device < 3; device++) {
+      area.hear(trouble(`p${device}`, seconds(device), { class: 'comm', gateway: 'lora-7' }));
+    }
+    area.tickUntil(seconds(60), sizeOf);
+    expect(area.types()).toEqual([[0, 'incident.areaRaised']]);
+    expect(viewOf(area.state())?.area).toMatchObject({
+      members: 3,
+      gateways: [{ id: 'lora-7', members: 3 }],
+      overdue: 0,
+    });
+  });
+
+  test('who is still in trouble after fifteen minutes is overdue, and the screens are told', () => {
+    const area = collect('area:mains');
+    for (let device = 0; device < 20; device++) area.hear(trouble(`p${device}`, noon));
+    area.tickUntil(seconds(60));
+    for (let device = 0; device < 17; device++) area.hear(trouble(`p${device}`, seconds(300), { isOver: true }));
+    area.tickUntil(seconds(899));
+    expect(viewOf(area.state())?.area).toMatchObject({ standing: 3, overdue: 0 });
+    area.tickUntil(seconds(1_000));
+    expect(viewOf(area.state())?.area).toMatchObject({ standing: 3, overdue: 3 });
+    expect(area.types().at(-1)).toEqual([900, 'incident.areaChanged']);
   });
 
   test('troubles that are over are no members, and the same device counts once', () => {

@@ -4,8 +4,10 @@ import fastify from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Principal } from '../../../../../hub/access/policy.ts';
 import type { Api } from '../../../../../hub/domain.ts';
+import { fireHearing } from '../../../../../hub/domains/fire/hearing.ts';
 import { fire } from '../../../../../hub/domains/fire/index.ts';
 import { registerFireRoutes } from '../../../../../hub/domains/fire/routes.ts';
+import { initialState } from '../../../../../hub/domains/fire/state.ts';
 import { HubError } from '../../../../../hub/errors.ts';
 import type { EventQuery, JournalReader, RegistryReader, StoredEvent } from '../../../../../hub/ports.ts';
 import type { DeviceRecord } from '../../../../../hub/registry/records.ts';
@@ -70,6 +72,15 @@ function openCity() {
       flush();
       for (const subject of scenes.keys()) scenes.set(subject, openScene());
     },
+  };
+}
+
+/** The same city with one scene in the place of another. */
+function withScene(known: ReturnType<typeof openCity>, subject: string, scene: ReturnType<typeof openScene>) {
+  return {
+    ...known,
+    scene: (asked: string) => (asked === subject ? scene : known.scene(asked)),
+    states: () => new Map([...known.states(), [subject, scene.state()]]),
   };
 }
 
@@ -325,4 +336,42 @@ test('performance is there before the first alarm, and asks for times that make 
   });
   const upsideDown = 'from=2026-11-24T08:00:00Z&to=2026-11-24T07:00:00Z';
   expect((await get(`/api/v1/fire/performance?${upsideDown}`)).status).toBe(400);
+});
+
+test('the devices of an area incident are listed, those in trouble longest first, with who is overdue', async () => {
+  const heard = (device: string, at: number, isOver = false) =>
+    ({ kind: 'trouble', class: 'comm', device, ward: '00070', gateway: 'lora-7', isOver, at }) as const;
+  let state = initialState('area:comm');
+  for (let n = 0; n < 20; n++) state = fireHearing.fold(state, heard(n === 0 ? kitchen.id : `d${n}`, seconds(n - 900)));
+  const area = openScene(state);
+  area.enter({ kind: 'tick', at: seconds(0) });
+  city = withScene(city, 'area:comm', openScene(fireHearing.fold(area.state(), heard('d1', seconds(10), true))));
+  const { id } = city.scene('area:comm').open();
+  const all = await get(`/api/v1/incidents/${id}/members?limit=2`);
+  expect(all.body.items).toEqual([
+    {
+      device: kitchen.id,
+      place: { id: house.id, address: house.address },
+      ward: '00070',
+      gateway: 'lora-7',
+      state: 'overdue',
+      since: '2026-11-24T06:45:00.000Z',
+      restoredAt: null,
+    },
+    {
+      device: 'd1',
+      place: null,
+      ward: '00070',
+      gateway: 'lora-7',
+      state: 'restored',
+      since: '2026-11-24T06:45:01.000Z',
+      restoredAt: '2026-11-24T07:00:10.000Z',
+    },
+  ]);
+  const rest = await get(`/api/v1/incidents/${id}/members?limit=100&cursor=${all.body.next}`);
+  expect([rest.body.items.length, rest.body.next]).toEqual([18, null]);
+  const restored = await get(`/api/v1/incidents/${id}/members?state=restored`);
+  expect(restored.body.items).toHaveLength(1);
+  expect(await get('/api/v1/incidents/none/members')).toMatchObject({ status: 404 });
+  expect(await get(`/api/v1/incidents/${id}/members?cursor=zzz`)).toMatchObject({ status: 400 });
 });
