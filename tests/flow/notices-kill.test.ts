@@ -76,7 +76,7 @@ test(`${deaths.length} kills along the chain: every notice arrives, every step i
   const first = incidents.find(({ subject }) => subject === 'place-12')?.id ?? '';
   const stepsOf = (report: string): string[] =>
     JSON.parse(report).timeline.flatMap(({ type, text }: { type: string; text?: string }) =>
-      type === 'incident.escalated' ? (text ?? '').split(':').slice(0, 1) : [],
+      type === 'incident.escalated' ? (text ?? '').split(' · ').slice(0, 1) : [],
     );
   const steps = await until('the chain has come to the telephones', async () => {
     const taken = stepsOf(await ask(`/api/v1/incidents/${first}/report`));
