@@ -72,6 +72,7 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
         send: outbox.send,
         noteBattery: stores.registry.noteBattery,
         notify: outside.notices.notify,
+        told: outside.notices.told,
         subjectBacklog: config.limits.subjectBacklog,
         log,
       }),
@@ -236,7 +237,11 @@ async function openWeb(
     history,
     broker,
     jobs,
-    domains: () => [...mounted.flatMap((domain) => domain.numbers(now())), ...gatewayNumbers(gateways.stats())],
+    domains: () => [
+      ...mounted.flatMap((domain) => domain.numbers(now())),
+      ...gatewayNumbers(gateways.stats()),
+      ...outside.notices.numbers(),
+    ],
   });
   meter.feed(numbers.collect);
   const api = keep(
@@ -251,7 +256,7 @@ async function openWeb(
       ...createAdministration({ access, registry }),
       metrics: meter.metrics,
       health: numbers.health,
-      routes: outside.routes,
+      ...outside.web,
       assetsDirectory: join(import.meta.dirname, '../dashboards/dist'),
     }),
     (part) => part.close(),

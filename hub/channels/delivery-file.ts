@@ -13,9 +13,21 @@ const versions = [
    CREATE TABLE switched_off (channel TEXT PRIMARY KEY, receiver TEXT NOT NULL, reason TEXT NOT NULL,
      at INTEGER NOT NULL) STRICT;
    CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;`,
+  `ALTER TABLE delivery ADD COLUMN reference TEXT;
+   ALTER TABLE delivery ADD COLUMN reached_at INTEGER;
+   CREATE INDEX delivery_reference ON delivery (reference) WHERE reference IS NOT NULL;`,
+  `CREATE TABLE attempt (notice TEXT NOT NULL, channel TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL,
+     reason TEXT) STRICT;
+   CREATE INDEX attempt_notice ON attempt (notice, channel, at);
+   CREATE INDEX notice_at ON notice (at);
+   CREATE INDEX delivery_waiting ON delivery (channel) WHERE state = 'waiting';
+   CREATE TRIGGER notice_gone AFTER DELETE ON notice BEGIN
+     DELETE FROM delivery WHERE notice = old.id;
+     DELETE FROM attempt WHERE notice = old.id;
+   END;`,
 ] as const;
 
-/** Opens or creates the file, mode 0600. @throws StartError when it cannot be used. */
+/** Opens or creates the file. @throws StartError when it cannot be used. */
 export function openDeliveryFile(path: string): DatabaseSync {
   return openPrivateDatabase(path, {
     versions,

@@ -373,4 +373,5 @@ test('the devices of an area incident are listed, those in trouble longest first
   const restored = await get(`/api/v1/incidents/${id}/members?state=restored`);
   expect(restored.body.items).toHaveLength(1);
   expect(await get('/api/v1/incidents/none/members')).toMatchObject({ status: 404 });
+  expect(await get(`/api/v1/incidents/${id}/members?cursor=zzz`)).toMatchObject({ status: 400 });
 });
