@@ -50,6 +50,8 @@ export type DeviceState = {
   /** Standing troubles by `<kind>:<point>`. */
   readonly troubles: Readonly<Record<string, Moment>>;
   readonly service: Service;
+  /** Points that are isolated while the device itself is in service. */
+  readonly isolatedPoints: readonly string[];
   readonly lastTestAt: Millis | null;
   /** Since when the hub knows that it is there; the fleet tells. */
   readonly knownSince: Millis | null;
@@ -64,6 +66,7 @@ export const newDevice: DeviceState = {
   points: {},
   troubles: {},
   service: { kind: 'inService' },
+  isolatedPoints: [],
   lastTestAt: null,
   knownSince: null,
   lostAt: null,
@@ -134,6 +137,11 @@ export function tested(device: DeviceState, time: Millis): DeviceState {
 /** Whether the sensor is in alarm: its newest alarm is not older than the newest restore that speaks for it. */
 export function isActive(device: DeviceState, row: PointState): boolean {
   return row.alarm !== null && isAfter(row.alarm, restoreOf(device, row));
+}
+
+/** Whether people have taken the sensor out of service: by itself, or with its device. */
+export function isIsolated(device: DeviceState, { point }: Pick<PointState, 'point'>): boolean {
+  return device.service.kind === 'isolated' || device.isolatedPoints.includes(point);
 }
 
 /** The newest restore that speaks for a sensor: its own, its point's (`other`), or the whole device's. */

@@ -185,6 +185,7 @@ export const EndedFactSchema = fact('window.ended', {
   window: Id,
   kind: WindowKindSchema,
   devices: Words,
+  points: Type.Optional(Words),
   by: Type.String({ description: '`hub` when its time was over' }),
   reason: Type.String(),
   coverage: CoverageSchema,

@@ -67,7 +67,7 @@ function stepEvent(state: FireState, input: EventInput, context: FireContext): F
     };
     return { state: applyFact(state, again), events: [again], sends };
   }
-  const standing = standingOf(state.windows, device.id, at);
+  const standing = standingOf(state.windows, taken, at);
   const signal = standing === undefined ? taken : { ...taken, standing };
   const received: FireFact = { type: 'signal.received', at, data: signal };
   const after = applyFact(state, received);
