@@ -274,7 +274,7 @@ export const FireFactSchema = Type.Union([
   fact('incident.verified', { ...person, ...note }),
   fact('incident.dispatched', { ...person, units: Type.String() }),
   fact('incident.progressed', { ...person, stage: StageSchema }),
-  fact('incident.refuted', { ...person, reason: Type.String() }),
+  fact('incident.refuted', { ...person, reason: Type.String(), onSite: Type.Optional(Type.String()) }),
   fact('incident.noted', { ...person, text: Type.String() }),
   fact('incident.resolved', { ...person, ...note }),
   fact('incident.closed', {

@@ -72,6 +72,7 @@ function textOf({ data }: StoredFact): string {
     'units' in data ? data.units : undefined,
     'disposition' in data ? data.disposition : undefined,
     'reason' in data ? data.reason : undefined,
+    'onSite' in data ? data.onSite : undefined,
     'text' in data ? data.text : undefined,
     'note' in data ? data.note : undefined,
   ];

@@ -41,7 +41,7 @@ export function stepFire(state: FireState, input: FireInput, context: FireContex
       if (input.name === 'report') return stepReport(state, input);
       return isWindowCommand(input)
         ? stepWindow(state, input, context.devicesHere ?? (() => []))
-        : stepCommand(state, input);
+        : stepCommand(state, input, context.devicesHere);
     case 'receipt':
       return stepReceipt(state, input);
     case 'tick':
