@@ -12,6 +12,7 @@ import { book, type LedgerRow } from './ledger.ts';
 import type { Neighbours } from './neighbours.ts';
 import { foldReport, type PersonReport } from './person-report.ts';
 import { rememberPath } from './repetition.ts';
+import { foldRise } from './rising.ts';
 import { covers, foldWindows, isolatedPointsOf, serviceIn, type Window } from './windows.ts';
 
 /** A place (or a device that is bound to none): its devices, the open incident, and the last closed ones, newest first. */
@@ -72,6 +73,12 @@ export function applyFact(state: FireState, fact: FireFact): FireState {
       const device = deviceOf(state, fact.data.device);
       const troubles = { ...device.troubles, [`hub:${fact.data.code}`]: { time: fact.at, seq: 0 } };
       return { ...state, devices: { ...state.devices, [fact.data.device]: { ...device, troubles } } };
+    }
+    case 'device.prealarmed':
+    case 'device.prealarmEnded': {
+      const device = deviceOf(state, fact.data.device);
+      const after = { ...device, rising: foldRise(device.rising, fact) };
+      return { ...state, devices: { ...state.devices, [fact.data.device]: after } };
     }
     case 'report.given':
       return { ...state, reports: foldReport(state.reports, fact) };

@@ -14,6 +14,7 @@ import { activePoints, alarmedRows, assess, incidentPriority, provesMore, source
 import { evidenceOf, incidentId, linkedWithinMs, repeatShownMs } from './incident.ts';
 import { receiptFor, stepReceipt } from './receipts.ts';
 import { reportsBefore, stepReport } from './report-command.ts';
+import { lookAtReadings, remember } from './rising.ts';
 import { takeReception } from './signal.ts';
 import { applyFact, deviceOf, type FireState } from './state.ts';
 import { ruleFor } from './verification.ts';
@@ -170,13 +171,16 @@ function evidenceFacts(open: Incident, rows: ReturnType<typeof alarmedRows>, by:
   return [{ type: 'incident.evidenceRaised', at, data }];
 }
 
-/** A heartbeat is a measurement and shows how far the device's clock is off; it is no fact. */
+/** A heartbeat is a measurement and shows how far the device's clock is off; a fact only when its readings begin or cease to rise. */
 function stepHeartbeat(state: FireState, { body, device, at, retained }: HeartbeatInput): FireStep {
   if (retained) return { state };
   const known = deviceOf(state, device.id);
   const offsetsMs = [...known.offsetsMs, at - body.ts].slice(-skewSamples);
-  const devices = { ...state.devices, [device.id]: { ...known, offsetsMs } };
-  return { state: { ...state, devices }, points: [heartbeatPoint(device.id, body, at)] };
+  const heard = { ...known, offsetsMs, readings: remember(known.readings, body, at) };
+  const after = { ...state, devices: { ...state.devices, [device.id]: heard } };
+  const points = [heartbeatPoint(device.id, body, at)];
+  const events = lookAtReadings(device.id, heard, at);
+  return events.length === 0 ? { state: after, points } : { state: events.reduce(applyFact, after), events, points };
 }
 
 function heartbeatPoint(deviceId: string, body: FireHeartbeat, at: Millis) {
