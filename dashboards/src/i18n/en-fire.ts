@@ -27,6 +27,8 @@ export const enFire: Readonly<Record<keyof typeof viFire, string>> = {
   'event.flood.began': 'Alarm flood began',
   'event.flood.ended': 'Alarm flood ended',
   'event.device.troubled': 'Device in trouble',
+  'event.device.prealarmed': 'Pre-alarm: readings rise',
+  'event.device.prealarmEnded': 'Pre-alarm over',
   'event.window.opened': 'Test or exercise window opened',
   'event.window.extended': 'Window extended',
   'event.window.ended': 'Window ended',

@@ -25,6 +25,8 @@ export const viFire = {
   'event.flood.began': 'Bắt đầu dồn báo động',
   'event.flood.ended': 'Hết dồn báo động',
   'event.device.troubled': 'Thiết bị có lỗi',
+  'event.device.prealarmed': 'Tiền báo động: chỉ số tăng dần',
+  'event.device.prealarmEnded': 'Hết tiền báo động',
   'event.window.opened': 'Mở khung giờ thử, diễn tập',
   'event.window.extended': 'Gia hạn khung giờ',
   'event.window.ended': 'Hết khung giờ',

@@ -1,40 +1,42 @@
 /** What follows when a window ends: what still burns is real now, what is over is put away. Pure; fire.md §5.8. */
 import { isActive } from './device-state.ts';
 import type { FireFact, FireFactOf, Incident } from './events.ts';
-import { alarmedRows } from './evidence.ts';
+import { alarmedRows, type Row } from './evidence.ts';
 import { applyFact, type FireState } from './state.ts';
+import { covers, isMoreSerious, standingOf, type Window } from './windows.ts';
 
 /** The facts that follow `window.ended`, which `state` already holds. */
 export function afterWindow(state: FireState, ended: FireFactOf<'window.ended'>): FireFact[] {
   const { open } = state;
-  const isOurs = ({ deviceId }: { readonly deviceId: string }) => ended.data.devices.includes(deviceId);
-  const rows = alarmedRows(state.devices);
-  const burning = rows.find((one) => one.active && isOurs(one));
-  if (open !== null && burning !== undefined) return stillBurning(state, open, ended, burning.deviceId);
-  if (
-    open !== null &&
-    isOver(
-      open,
-      rows.some((one) => one.active),
-    )
-  )
-    return [putAway(state, open, ended)];
+  const rows = alarmedRows(state.devices).filter((one) => one.active);
+  const burning = rows.filter(({ deviceId, row }) => covers(ended.data, deviceId, row.point));
+  if (open !== null && burning.length > 0) return stillBurning(state, open, ended, burning);
+  if (open !== null && rows.length === 0 && isOver(open, state.windows)) return [putAway(state, open, ended)];
   return ended.data.kind === 'isolation' ? stillInAlarm(state, ended) : [];
 }
 
-function stillBurning(state: FireState, open: Incident, { at }: FireFact, device: string): FireFact[] {
+/** Another window may still speak for what burns: it is then no more real than that one says. */
+function stillBurning(state: FireState, open: Incident, { at }: FireFact, burning: readonly Row[]): FireFact[] {
   const incident = open.id;
   const facts: FireFact[] = [];
-  if (open.source === 'restored') facts.push({ type: 'incident.reactivated', at, data: { incident, device } });
-  const standing = open.standing ?? 'actual';
-  if (standing !== 'actual') {
-    facts.push({ type: 'incident.standingChanged', at, data: { incident, device, was: standing, standing: 'actual' } });
+  const [first] = burning;
+  if (first !== undefined && open.source === 'restored') {
+    facts.push({ type: 'incident.reactivated', at, data: { incident, device: first.deviceId } });
   }
-  return state.open === null ? [] : facts;
+  let was = open.standing;
+  for (const { deviceId: device, row } of burning) {
+    const standing = standingOf(state.windows, { device, point: row.point }, at) ?? 'actual';
+    if (was === undefined || !isMoreSerious(standing, was)) continue;
+    facts.push({ type: 'incident.standingChanged', at, data: { incident, device, was, standing } });
+    was = standing === 'actual' ? undefined : standing;
+  }
+  return facts;
 }
 
-function isOver(open: Incident, isActiveNow: boolean): boolean {
-  return !isActiveNow && (open.standing === 'test' || open.standing === 'exercise');
+/** No window stands any more that could have made it what it is. */
+function isOver({ standing }: Incident, windows: readonly Window[]): boolean {
+  if (standing === 'exercise') return !windows.some(({ kind }) => kind === 'drill');
+  return standing === 'test' && !windows.some(({ kind }) => kind === 'walkTest' || kind === 'commissioning');
 }
 
 /** A drill or a test whose sensors are all at rest needs nobody to close it. */
@@ -58,7 +60,9 @@ function putAway(state: FireState, open: Incident, { at, data }: FireFactOf<'win
 function stillInAlarm({ devices }: FireState, { at, data }: FireFactOf<'window.ended'>): FireFact[] {
   return data.devices.flatMap((id): FireFact[] => {
     const device = devices[id];
-    const isBurnt = device !== undefined && Object.values(device.points).some((row) => isActive(device, row));
+    const isBurnt =
+      device !== undefined &&
+      Object.values(device.points).some((row) => covers(data, id, row.point) && isActive(device, row));
     return isBurnt ? [{ type: 'device.troubled', at, data: { device: id, code: 'stillInAlarm' } }] : [];
   });
 }

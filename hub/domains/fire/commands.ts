@@ -3,9 +3,12 @@ import { type Static, Type } from 'typebox';
 import type { Millis } from '../../../devices/wire.ts';
 import type { Principal } from '../../access/policy.ts';
 import type { NamedCommand, Rejection, Step } from '../../domain.ts';
+import type { DeviceRecord } from '../../registry/records.ts';
+import type { Area } from './area.ts';
+import { countOf } from './area-count.ts';
 import { isManual } from './classify.ts';
 import { CauseSchema, DispositionSchema, type FireFact, type Incident, StageSchema } from './events.ts';
-import { activePoints, alarmedRows, sourceOf } from './evidence.ts';
+import { activePoints, alarmedRows } from './evidence.ts';
 import { maxNotes } from './incident.ts';
 import { acceptReceipts } from './receipts.ts';
 import { reportCommands } from './report-command.ts';
@@ -22,7 +25,17 @@ export const commandBodies = {
   verify: Type.Object({ note: Note }),
   dispatch: Type.Object({ units: Type.Optional(Type.String({ maxLength: 200 })) }),
   progress: Type.Object({ stage: StageSchema }),
-  refute: Type.Object({ reason: Text }),
+  refute: Type.Object({
+    reason: Text,
+    onSite: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        pattern: '\\S',
+        description: 'who looked; the units on scene when absent',
+      }),
+    ),
+  }),
   note: Type.Object({ text: Text }),
   resolve: Type.Object({ note: Note }),
   close: Type.Object({
@@ -50,15 +63,17 @@ export const fireCommands = { ...incidentCommands, ...windowCommands, ...reportC
 
 export type FireCommand = NamedCommand<typeof fireCommands>;
 type Input = NamedCommand<typeof incidentCommands> & { readonly at: Millis; readonly by: Principal };
+/** The registry's devices of this subject; slow to answer. */
+type Here = () => readonly DeviceRecord[];
 type Close = Static<(typeof incidentCommands)['close']['schema']>;
 
 /** Carries a command out, or says why not. The first of two wins; the second is told who and when. */
-export function stepCommand(state: FireState, input: Input): Step<FireState, FireFact> {
+export function stepCommand(state: FireState, input: Input, here?: Here): Step<FireState, FireFact> {
   const open = state.open;
   if (open === null || open.id !== input.args.incident) {
     return { state, rejection: notOpen(incidentOf(state, input.args.incident)) };
   }
-  const rejection = refusal(state, open, input);
+  const rejection = refusal(state, open, input, here);
   if (rejection !== undefined) return { state, rejection };
   const at = input.at;
   const facts: FireFact[] = [];
@@ -66,8 +81,15 @@ export function stepCommand(state: FireState, input: Input): Step<FireState, Fir
   if (open.acknowledged === null && movesForward(input)) {
     facts.push({ type: 'incident.acknowledged', at, data: { incident: open.id, by: input.by.name } });
   }
+  if (input.name === 'close' && open.source === 'active') facts.push(setAside(state, open, input));
   if (input.name !== 'acknowledge') facts.push(factOf(facts.reduce(applyFact, state), open.id, input));
   return { state: facts.reduce(applyFact, state), events: facts, sends: acceptReceipts(open, at) };
+}
+
+/** What closes although it was never restored: closeRefusal has seen that nobody can restore it any more. */
+function setAside({ area }: FireState, { id: incident }: Incident, { at, by }: Input): FireFact {
+  const reason = area === undefined ? 'deviceMoved' : 'overdue';
+  return { type: 'incident.setAside', at, data: { incident, by: by.name, reason } };
 }
 
 function movesForward(input: Input): boolean {
@@ -85,7 +107,11 @@ function factOf(state: FireState, id: string, input: Exclude<Input, { name: 'ack
     case 'progress':
       return { type: 'incident.progressed', at, data: { ...person, stage: input.args.stage } };
     case 'refute':
-      return { type: 'incident.refuted', at, data: { ...person, reason: input.args.reason } };
+      return {
+        type: 'incident.refuted',
+        at,
+        data: { ...person, reason: input.args.reason, ...lookedBy(state, input) },
+      };
     case 'note':
       return { type: 'incident.noted', at, data: { ...person, text: input.args.text } };
     case 'resolve':
@@ -93,6 +119,13 @@ function factOf(state: FireState, id: string, input: Exclude<Input, { name: 'ack
     case 'close':
       return closing(state, person, at, input.args);
   }
+}
+
+/** A person on site refutes: whoever is named, else the units that have arrived. Nobody: the record shows that too. */
+function lookedBy({ open }: FireState, { args }: Extract<Input, { name: 'refute' }>): { readonly onSite?: string } {
+  const isOnScene = open?.progress?.some(({ stage }) => stage !== 'enRoute') ?? false;
+  const onSite = args.onSite?.trim() || (isOnScene ? open?.dispatched?.units : undefined);
+  return onSite ? { onSite } : {};
 }
 
 function closing(state: FireState, person: { incident: string; by: string }, at: Millis, body: Close): FireFact {
@@ -108,7 +141,7 @@ function closing(state: FireState, person: { incident: string; by: string }, at:
   return withRecord(record);
 }
 
-function refusal(state: FireState, open: Incident, input: Input): Rejection | undefined {
+function refusal(state: FireState, open: Incident, input: Input, here: Here | undefined): Rejection | undefined {
   switch (input.name) {
     case 'acknowledge':
       return open.acknowledged === null ? undefined : already('acknowledged', open.acknowledged);
@@ -123,7 +156,7 @@ function refusal(state: FireState, open: Incident, input: Input): Rejection | un
     case 'resolve':
       return open.resolved === null ? undefined : already('resolved', open.resolved);
     case 'close':
-      return closeRefusal(state);
+      return state.area === undefined ? closeRefusal(state, here) : areaCloseRefusal(state.area, input.at);
     case 'note':
       return noteRefusal(open);
   }
@@ -167,12 +200,25 @@ function refuteRefusal(state: FireState, open: Incident): Rejection | undefined 
   return undefined;
 }
 
-function closeRefusal(state: FireState): Rejection | undefined {
-  const rows = alarmedRows(state.devices);
-  if (sourceOf(rows) === 'restored') return undefined;
-  const active = rows.filter((one) => one.active).map(({ deviceId, row }) => `${deviceId} ${row.point || row.class}`);
+function closeRefusal(state: FireState, here: Here | undefined): Rejection | undefined {
+  const burning = alarmedRows(state.devices).filter((one) => one.active);
+  if (burning.length === 0) return undefined;
+  // A device that was bound to another place, or removed, restores there or never: it must not hold this one for ever.
+  const present = here === undefined ? undefined : new Set(here().map(({ id }) => id));
+  const held = burning.filter(({ deviceId }) => present === undefined || present.has(deviceId));
+  if (held.length === 0) return undefined;
+  const active = held.map(({ deviceId, row }) => `${deviceId} ${row.point || row.class}`);
   const shown = active.slice(0, 3).join(', ') + (active.length > 3 ? ` and ${active.length - 3} more` : '');
   return conflict(`Still in alarm: ${shown}. Restore the devices on site before closing.`);
+}
+
+/** Closing is impossible while it is active; what is overdue has become a visit for each (fire.md §5.9). */
+function areaCloseRefusal(area: Area, at: Millis): Rejection | undefined {
+  const { standing, overdue } = countOf(area.members, at);
+  if (standing === overdue) return undefined;
+  return conflict(
+    `${standing - overdue} devices went into trouble less than 15 minutes ago. Those still in trouble then need a visit each.`,
+  );
 }
 
 function notOpen(found: Incident | undefined): Rejection {

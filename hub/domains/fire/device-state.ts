@@ -2,10 +2,10 @@
 import type { FireEvent } from '../../../devices/fire/message.ts';
 import type { Millis } from '../../../devices/wire.ts';
 import type { Signal } from './events.ts';
+import { isAfter, later, type Moment } from './moment.ts';
 import { pathOf } from './repetition.ts';
-
-/** Orders signals: time first, then the device's counter. */
-export type Moment = { readonly time: Millis; readonly seq: number };
+import type { Readings, Rising } from './rising.ts';
+import { beginTrouble, clearTroubles, endTroubles } from './troubles.ts';
 
 /** One sensor of one point. `count` is 0 while it is in no open incident. */
 export type PointState = {
@@ -44,12 +44,18 @@ export type Seen = Pick<Signal, 'event' | 'boot' | 'seq' | 'kind' | 'class' | 'p
   readonly paths?: readonly string[];
 };
 
-/** A device within its place. All but `offsetsMs` is folded from the journal. */
+/** A device within its place. All but `offsetsMs` and `readings` is folded from the journal. */
 export type DeviceState = {
   readonly points: Readonly<Record<string, PointState>>;
   /** Standing troubles by `<kind>:<point>`. */
   readonly troubles: Readonly<Record<string, Moment>>;
+  /** The newest end of troubles by point; '' is the whole device's. */
+  readonly troubleEnds: Readonly<Record<string, Moment>>;
+  /** What rises from heartbeat to heartbeat. */
+  readonly rising: Rising;
   readonly service: Service;
+  /** Points that are isolated while the device itself is in service. */
+  readonly isolatedPoints: readonly string[];
   readonly lastTestAt: Millis | null;
   /** Since when the hub knows that it is there; the fleet tells. */
   readonly knownSince: Millis | null;
@@ -58,17 +64,23 @@ export type DeviceState = {
   readonly seen: readonly Seen[];
   /** Hub time minus device time of the last heartbeats: not a fact, forgotten at a restart. */
   readonly offsetsMs: readonly number[];
+  /** Likewise. */
+  readonly readings: Readings;
 };
 
 export const newDevice: DeviceState = {
   points: {},
   troubles: {},
+  troubleEnds: {},
+  rising: {},
   service: { kind: 'inService' },
+  isolatedPoints: [],
   lastTestAt: null,
   knownSince: null,
   lostAt: null,
   seen: [],
   offsetsMs: [],
+  readings: {},
 };
 
 /** Sensors kept for one device; further points share one row, so that none is lost and nothing grows for ever. */
@@ -110,16 +122,10 @@ export function foldSignal(device: DeviceState, signal: Signal, at: Millis): Dev
       return withPoint(heard, signal, (row) => ({ ...row, prealarm: later(row.prealarm, moment) }));
     case 'trouble':
     case 'tamper':
-    case 'supervisory': {
-      const code = `${signal.kind}:${signal.point}`;
-      return { ...heard, troubles: { ...heard.troubles, [code]: later(heard.troubles[code] ?? null, moment) } };
-    }
-    case 'troubleRestore': {
-      const all = Object.keys(heard.troubles).filter((code) => !code.startsWith('hub:'));
-      // Without a point it speaks for the whole device.
-      const codes = signal.point === '' ? all : all.filter((code) => code.endsWith(`:${signal.point}`));
-      return clearTroubles(heard, codes, moment);
-    }
+    case 'supervisory':
+      return beginTrouble(heard, signal.kind, signal.point, moment);
+    case 'troubleRestore':
+      return endTroubles(heard, signal.point, moment);
     case 'test':
       return tested(heard, signal.time);
   }
@@ -134,6 +140,16 @@ export function tested(device: DeviceState, time: Millis): DeviceState {
 /** Whether the sensor is in alarm: its newest alarm is not older than the newest restore that speaks for it. */
 export function isActive(device: DeviceState, row: PointState): boolean {
   return row.alarm !== null && isAfter(row.alarm, restoreOf(device, row));
+}
+
+/** Whether the sensor itself says that it is near its alarm. */
+export function isPrealarm(device: DeviceState, row: PointState): boolean {
+  return row.prealarm !== null && isAfter(row.prealarm, restoreOf(device, row));
+}
+
+/** Whether people have taken the sensor out of service: by itself, or with its device. */
+export function isIsolated(device: DeviceState, { point }: Pick<PointState, 'point'>): boolean {
+  return device.service.kind === 'isolated' || device.isolatedPoints.includes(point);
 }
 
 /** The newest restore that speaks for a sensor: its own, its point's (`other`), or the whole device's. */
@@ -156,45 +172,6 @@ export function settle(device: DeviceState, point: string, sensor: string, until
     ([key, row]) => [key, row.point === point && row.class === sensor ? { ...row, settledAt: until } : row] as const,
   );
   return { ...device, points: Object.fromEntries(points) };
-}
-
-/** The six axes of a device; `comm` and `binding` are known to the fleet and the registry. */
-export type Axes = {
-  readonly sensing: 'normal' | 'prealarm' | 'alarm';
-  /** Latched from the alarm until its incident is closed, also when the sensor is normal again. */
-  readonly latch: 'clear' | 'latched';
-  /** Codes of standing troubles; empty is well. */
-  readonly health: readonly string[];
-  readonly comm: 'unknown' | 'never' | 'online' | 'late' | 'lost';
-  readonly service: Service['kind'];
-  readonly binding: 'none' | 'claimed' | 'verified' | 'disputed';
-};
-
-/** The axes as they stand. */
-export function axesOf(device: DeviceState, known: Pick<Axes, 'comm' | 'binding'>): Axes {
-  const rows = Object.values(device.points);
-  const isPrealarm = (row: PointState) => row.prealarm !== null && isAfter(row.prealarm, restoreOf(device, row));
-  return {
-    sensing: rows.some((row) => isActive(device, row)) ? 'alarm' : rows.some(isPrealarm) ? 'prealarm' : 'normal',
-    latch: rows.some((row) => row.count > 0) ? 'latched' : 'clear',
-    health: Object.keys(device.troubles).sort(),
-    comm: known.comm,
-    service: device.service.kind,
-    binding: known.binding,
-  };
-}
-
-export type Badge = 'alarm' | 'latched' | 'prealarm' | 'outOfService' | 'lost' | 'trouble' | 'late' | 'normal';
-
-/** The worst of the axes, for a list; rules read the axes themselves. */
-export function badgeOf(axes: Axes): Badge {
-  if (axes.sensing === 'alarm') return 'alarm';
-  if (axes.latch === 'latched') return 'latched';
-  if (axes.sensing === 'prealarm') return 'prealarm';
-  if (axes.service !== 'inService') return 'outOfService';
-  if (axes.comm === 'lost') return 'lost';
-  if (axes.health.length > 0 || axes.binding === 'disputed') return 'trouble';
-  return axes.comm === 'late' ? 'late' : 'normal';
 }
 
 /** The row that a signal speaks of. */
@@ -257,23 +234,6 @@ function newPoint(point: string, sensor: FireEvent['class']): PointState {
     heardAt: 0,
     settledAt: 0,
   };
-}
-
-function clearTroubles(device: DeviceState, codes: readonly string[], moment: Moment): DeviceState {
-  const standing = Object.entries(device.troubles).filter(
-    ([code, since]) => !codes.includes(code) || isAfter(since, moment),
-  );
-  return { ...device, troubles: Object.fromEntries(standing) };
-}
-
-function later(a: Moment | null, b: Moment): Moment {
-  return a !== null && isAfter(a, b) ? a : b;
-}
-
-/** At the same moment the alarm stands: when in doubt it burns. */
-function isAfter(a: Moment, b: Moment | null): boolean {
-  if (b === null) return true;
-  return a.time === b.time ? a.seq >= b.seq : a.time > b.time;
 }
 
 function insert(times: readonly Millis[], time: Millis): readonly Millis[] {

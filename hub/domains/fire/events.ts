@@ -36,6 +36,7 @@ export const DispositionSchema = Type.Union([
 ]);
 
 const StandingSchema = Type.Union([Type.Literal('isolated'), Type.Literal('exercise'), Type.Literal('test')]);
+const MeasureSchema = Type.Union([Type.Literal('smoke'), Type.Literal('temperature')]);
 const AreaCountSchema = Type.Object({
   members: Type.Integer(),
   standing: Type.Integer({ description: 'not restored yet' }),
@@ -185,6 +186,7 @@ export const EndedFactSchema = fact('window.ended', {
   window: Id,
   kind: WindowKindSchema,
   devices: Words,
+  points: Type.Optional(Words),
   by: Type.String({ description: '`hub` when its time was over' }),
   reason: Type.String(),
   coverage: CoverageSchema,
@@ -264,6 +266,8 @@ export const FireFactSchema = Type.Union([
   }),
   fact('flood.began', { count: Type.Integer() }),
   fact('flood.ended', { count: Type.Integer() }),
+  fact('device.prealarmed', { device: Id, measure: MeasureSchema, from: Type.Number(), to: Type.Number() }),
+  fact('device.prealarmEnded', { device: Id, measure: MeasureSchema, value: Type.Number() }),
   fact('device.troubled', { device: Id, code: Type.String() }),
   fact('window.opened', WindowSchema.properties),
   fact('window.extended', { window: Id, by: Type.String(), reason: Type.String(), until: Time }),
@@ -273,7 +277,7 @@ export const FireFactSchema = Type.Union([
   fact('incident.verified', { ...person, ...note }),
   fact('incident.dispatched', { ...person, units: Type.String() }),
   fact('incident.progressed', { ...person, stage: StageSchema }),
-  fact('incident.refuted', { ...person, reason: Type.String() }),
+  fact('incident.refuted', { ...person, reason: Type.String(), onSite: Type.Optional(Type.String()) }),
   fact('incident.noted', { ...person, text: Type.String() }),
   fact('incident.resolved', { ...person, ...note }),
   fact('incident.closed', {

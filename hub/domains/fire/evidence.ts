@@ -2,7 +2,7 @@
 import type { Millis } from '../../../devices/wire.ts';
 import { isLatched } from './chatter.ts';
 import { isFireClass, isManual, priorityOf } from './classify.ts';
-import { type DeviceState, isActive, type PointState } from './device-state.ts';
+import { type DeviceState, isActive, isIsolated, type PointState } from './device-state.ts';
 import type { Incident } from './events.ts';
 
 /** Two different points within this time corroborate each other. */
@@ -25,7 +25,7 @@ export function alarmedRows(devices: Devices): readonly Row[] {
       .map((row) => ({
         deviceId,
         row,
-        active: device.service.kind !== 'isolated' && (isActive(device, row) || isLatched(device, row)),
+        active: !isIsolated(device, row) && (isActive(device, row) || isLatched(device, row)),
       })),
   );
 }

@@ -208,7 +208,7 @@ function lineOf(fact: IncidentFact): { readonly by: string; readonly text?: stri
     case 'incident.progressed':
       return { by: fact.data.by, text: fact.data.stage };
     case 'incident.refuted':
-      return { by: fact.data.by, text: fact.data.reason };
+      return { by: fact.data.by, text: [fact.data.reason, fact.data.onSite].filter(Boolean).join(' · ') };
     case 'incident.noted':
       return { by: fact.data.by, text: fact.data.text };
     case 'incident.verified':

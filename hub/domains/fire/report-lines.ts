@@ -122,6 +122,7 @@ function commonWords(data: StoredFact['data']): readonly (string | null | undefi
     'meters' in data ? `${data.meters} m` : undefined,
     'other' in data ? data.other : undefined,
     'reason' in data ? data.reason : undefined,
+    'onSite' in data ? data.onSite : undefined,
     'text' in data ? data.text : undefined,
     'note' in data ? data.note : undefined,
   ];

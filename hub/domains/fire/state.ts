@@ -12,7 +12,8 @@ import { book, type LedgerRow } from './ledger.ts';
 import type { Neighbours } from './neighbours.ts';
 import { foldReport, type PersonReport } from './person-report.ts';
 import { rememberPath } from './repetition.ts';
-import { foldWindows, serviceIn, type Window } from './windows.ts';
+import { foldRise } from './rising.ts';
+import { covers, foldWindows, isolatedPointsOf, serviceIn, type Window } from './windows.ts';
 
 /** A place (or a device that is bound to none): its devices, the open incident, and the last closed ones, newest first. */
 export type FireState = {
@@ -67,11 +68,17 @@ export function applyFact(state: FireState, fact: FireFact): FireState {
     case 'window.opened':
     case 'window.extended':
     case 'window.ended':
-      return { ...state, devices: inService(state, fact), windows: foldWindows(state.windows, fact) };
+      return changeService(state, fact);
     case 'device.troubled': {
       const device = deviceOf(state, fact.data.device);
       const troubles = { ...device.troubles, [`hub:${fact.data.code}`]: { time: fact.at, seq: 0 } };
       return { ...state, devices: { ...state.devices, [fact.data.device]: { ...device, troubles } } };
+    }
+    case 'device.prealarmed':
+    case 'device.prealarmEnded': {
+      const device = deviceOf(state, fact.data.device);
+      const after = { ...device, rising: foldRise(device.rising, fact) };
+      return { ...state, devices: { ...state.devices, [fact.data.device]: after } };
     }
     case 'report.given':
       return { ...state, reports: foldReport(state.reports, fact) };
@@ -121,7 +128,10 @@ function receiveAgain(state: FireState, { at, data }: FireFactOf<'signal.receive
 function takeIn(state: FireState, fact: FireFactOf<'signal.received'>): FireState {
   const signal = fact.data;
   const folded = foldSignal(deviceOf(state, signal.device), signal, fact.at);
-  const isWalked = folded.service.kind === 'walkTest' && signal.standing === 'test' && signal.kind === 'alarm';
+  const isWalked =
+    signal.standing === 'test' &&
+    signal.kind === 'alarm' &&
+    state.windows.some((one) => one.kind === 'walkTest' && covers(one, signal.device, signal.point));
   const devices = { ...state.devices, [signal.device]: isWalked ? tested(folded, signal.time) : folded };
   const heard = { ...state, devices, windows: foldWindows(state.windows, fact) };
   if (state.open === null || (signal.kind !== 'alarm' && signal.kind !== 'restore')) return heard;
@@ -131,25 +141,26 @@ function takeIn(state: FireState, fact: FireFactOf<'signal.received'>): FireStat
 
 type WindowFact = FireFactOf<'window.opened' | 'window.extended' | 'window.ended'>;
 
-/** The devices of a window, taken out of service or put back. */
-function inService(state: FireState, fact: WindowFact): FireState['devices'] {
+/** The devices of a window, taken out of service or put back: whole, or some points of them. */
+function changeService(state: FireState, fact: WindowFact): FireState {
+  const windows = foldWindows(state.windows, fact);
   const window =
     fact.type === 'window.extended' ? state.windows.find((one) => one.window === fact.data.window) : fact.data;
-  if (window === undefined || window.kind === 'drill') return state.devices;
+  if (window === undefined || window.kind === 'drill') return { ...state, windows };
   const changed = window.devices.map((id) => {
-    const device = deviceOf(state, id);
+    const device = { ...deviceOf(state, id), isolatedPoints: isolatedPointsOf(windows, id) };
     if (fact.type === 'window.opened') return [id, { ...device, service: serviceIn(fact) ?? device.service }] as const;
-    if (fact.type === 'window.ended') return [id, backInService(device)] as const;
+    if (fact.type === 'window.ended') return [id, backInService(device, window.points !== undefined)] as const;
     const { service } = device;
     const until = fact.data.until;
     return [id, { ...device, service: service.kind === 'inService' ? service : { ...service, until } }] as const;
   });
-  return { ...state.devices, ...Object.fromEntries(changed) };
+  return { ...state, windows, devices: { ...state.devices, ...Object.fromEntries(changed) } };
 }
 
-function backInService(device: DeviceState): DeviceState {
+function backInService(device: DeviceState, isPartly: boolean): DeviceState {
   const { 'hub:isolatedTooLong': _over, ...troubles } = device.troubles;
-  return { ...device, troubles, service: { kind: 'inService' } };
+  return { ...device, troubles, service: isPartly ? device.service : { kind: 'inService' } };
 }
 
 /** What the fleet says of a device: there, or lost. No fact of ours; the journal brings it back as the fleet's. */

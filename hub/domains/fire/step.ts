@@ -15,6 +15,7 @@ import { evidenceOf, incidentId, linkedWithinMs, repeatShownMs } from './inciden
 import type { Whereabouts } from './notice-facts.ts';
 import { receiptFor, stepReceipt } from './receipts.ts';
 import { reportsBefore, stepReport } from './report-command.ts';
+import { lookAtReadings, remember } from './rising.ts';
 import { takeReception } from './signal.ts';
 import { applyFact, deviceOf, type FireState } from './state.ts';
 import { ruleFor } from './verification.ts';
@@ -44,7 +45,7 @@ export function stepFire(state: FireState, input: FireInput, context: FireContex
       if (input.name === 'report') return stepReport(state, input);
       return isWindowCommand(input)
         ? stepWindow(state, input, context.devicesHere ?? (() => []))
-        : stepCommand(state, input);
+        : stepCommand(state, input, context.devicesHere);
     case 'receipt':
       return stepReceipt(state, input);
     case 'tick':
@@ -70,7 +71,7 @@ function stepEvent(state: FireState, input: EventInput, context: FireContext): F
     };
     return { state: applyFact(state, again), events: [again], sends };
   }
-  const standing = standingOf(state.windows, device.id, at);
+  const standing = standingOf(state.windows, taken, at);
   const signal = standing === undefined ? taken : { ...taken, standing };
   const received: FireFact = { type: 'signal.received', at, data: signal };
   const after = applyFact(state, received);
@@ -173,13 +174,16 @@ function evidenceFacts(open: Incident, rows: ReturnType<typeof alarmedRows>, by:
   return [{ type: 'incident.evidenceRaised', at, data }];
 }
 
-/** A heartbeat is a measurement and shows how far the device's clock is off; it is no fact. */
+/** A heartbeat is a measurement and shows how far the device's clock is off; a fact only when its readings begin or cease to rise. */
 function stepHeartbeat(state: FireState, { body, device, at, retained }: HeartbeatInput): FireStep {
   if (retained) return { state };
   const known = deviceOf(state, device.id);
   const offsetsMs = [...known.offsetsMs, at - body.ts].slice(-skewSamples);
-  const devices = { ...state.devices, [device.id]: { ...known, offsetsMs } };
-  return { state: { ...state, devices }, points: [heartbeatPoint(device.id, body, at)] };
+  const heard = { ...known, offsetsMs, readings: remember(known.readings, body, at) };
+  const after = { ...state, devices: { ...state.devices, [device.id]: heard } };
+  const points = [heartbeatPoint(device.id, body, at)];
+  const events = lookAtReadings(device.id, heard, at);
+  return events.length === 0 ? { state: after, points } : { state: events.reduce(applyFact, after), events, points };
 }
 
 function heartbeatPoint(deviceId: string, body: FireHeartbeat, at: Millis) {

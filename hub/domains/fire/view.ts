@@ -197,6 +197,8 @@ export type FireWindowView = {
   readonly subject: string;
   readonly kind: 'drill' | 'walkTest' | 'isolation' | 'commissioning';
   readonly devices: readonly string[];
+  /** Only these points of the devices, `<device>/<point>`; absent: all of them. */
+  readonly points?: readonly string[];
   readonly by: string;
   readonly reason: string;
   /** What stands in for an isolated device. */

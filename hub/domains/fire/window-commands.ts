@@ -9,7 +9,7 @@ import type { FireFact } from './events.ts';
 import { alarmedRows, sourceOf } from './evidence.ts';
 import { applyFact, type FireState } from './state.ts';
 import { WindowKindSchema } from './window-schema.ts';
-import { ending, type Window, windowLimits } from './windows.ts';
+import { devicesOf, ending, overlaps, type Window, windowLimits } from './windows.ts';
 
 const Text = Type.String({ minLength: 1, maxLength: 1_000, pattern: '\\S' });
 const Minutes = Type.Integer({ minimum: 1, maximum: 1_440 });
@@ -21,6 +21,12 @@ export const windowBodies = {
     kind: WindowKindSchema,
     devices: Type.Optional(
       Type.Array(Type.String({ maxLength: 64 }), { maxItems: 1_000, description: 'all of the place when absent' }),
+    ),
+    points: Type.Optional(
+      Type.Array(Type.String({ maxLength: 200 }), {
+        maxItems: 1_000,
+        description: '`<device>/<point>`: only these points, e.g. one zone of a panel; instead of devices',
+      }),
     ),
     reason: Text,
     compensation: Type.Optional(
@@ -71,15 +77,16 @@ export function stepWindow(state: FireState, input: Input, here: Here): Outcome 
 
 function open(state: FireState, { at, by, id, args }: Opening, here: Here): Outcome {
   const known = [...new Set([...here().map((device) => device.id), ...Object.keys(state.devices)])];
-  const devices = args.devices ?? known;
+  const devices = args.points === undefined ? (args.devices ?? known) : devicesOf(args.points);
   const rejection = openRefusal(state, args, devices, known);
   if (rejection !== undefined) return { state, rejection };
   const until = at + (args.minutes === undefined ? windowLimits[args.kind].usualMs : args.minutes * 60_000);
-  const { kind, reason, compensation = null } = args;
+  const { kind, reason, compensation = null, points } = args;
+  const extent = { devices: [...devices], ...(points === undefined ? {} : { points: [...new Set(points)] }) };
   const opened: FireFact = {
     type: 'window.opened',
     at,
-    data: { window: id, kind, devices: [...devices], by: by.name, reason, compensation, until },
+    data: { window: id, kind, ...extent, by: by.name, reason, compensation, until },
   };
   const after = applyFact(state, opened);
   const aside = setAside(after, at, by.name, reason);
@@ -98,18 +105,22 @@ function openRefusal(
   devices: readonly string[],
   known: readonly string[],
 ): Rejection | undefined {
+  if (args.devices !== undefined && args.points !== undefined) {
+    return { code: 'unprocessable', message: 'A window names devices or points of them, not both.' };
+  }
   const stranger = devices.find((device) => !known.includes(device));
   if (stranger !== undefined)
     return { code: 'unprocessable', message: `There is no device "${stranger}" at this place.` };
   if (devices.length === 0) return { code: 'unprocessable', message: 'There is no device at this place.' };
-  if (args.kind === 'isolation' && (args.devices === undefined || !args.compensation?.trim())) {
+  const isAnywhere = args.devices === undefined && args.points === undefined;
+  if (args.kind === 'isolation' && (isAnywhere || !args.compensation?.trim())) {
     return { code: 'unprocessable', message: 'An isolation names its devices, and what stands in for them meanwhile.' };
   }
   const longest = windowLimits[args.kind].longestMs / 60_000;
   if ((args.minutes ?? 0) > longest) return tooLong(args.kind, longest);
+  const extent = args.points === undefined ? { devices: [...devices] } : { devices: [...devices], points: args.points };
   const other = state.windows.find(
-    (one) =>
-      (one.kind === 'drill') === (args.kind === 'drill') && one.devices.some((device) => devices.includes(device)),
+    (one) => (one.kind === 'drill') === (args.kind === 'drill') && overlaps(one, extent),
   );
   if (other === undefined) return undefined;
   return {

@@ -24,6 +24,7 @@ const RestWindow = Type.Object({
   subject: Type.String(),
   kind: WindowKindSchema,
   devices: Type.Array(Type.String()),
+  points: Type.Optional(Points),
   by: Type.String(),
   reason: Type.String(),
   compensation: Type.Union([Type.Null(), Type.String()]),
@@ -118,6 +119,7 @@ const RestEnded = Type.Object({
   subject: Type.String(),
   kind: WindowKindSchema,
   devices: Type.Array(Type.String()),
+  points: Type.Optional(Points),
   opened: Type.Union([Type.Null(), Type.Object({ at: Time, by: Type.String(), reason: Type.String() })]),
   ended: Type.Object({
     at: Time,
@@ -164,10 +166,11 @@ const endedSchema = Compile(EndedFactSchema);
 function restEnded({ subject, type, at, data }: StoredEvent): Static<typeof RestEnded>[] {
   const fact = { type, at, data };
   if (!endedSchema.Check(fact)) return [];
-  const { window: id, kind, devices, by, reason, coverage, opened } = fact.data;
+  const { window: id, kind, devices, points, by, reason, coverage, opened } = fact.data;
+  const extent = points === undefined ? { devices } : { devices, points };
   const ended = { at: new Date(at).toISOString(), by, reason };
   const before = opened === undefined ? null : { ...opened, at: new Date(opened.at).toISOString() };
-  return [{ id, subject, kind, devices, opened: before, ended, coverage }];
+  return [{ id, subject, kind, ...extent, opened: before, ended, coverage }];
 }
 
 type Found = { readonly subject: string; readonly state: FireState; readonly window: Window };
@@ -197,7 +200,16 @@ function subjectFor(kit: Kit, place: string | undefined, device: string | undefi
 }
 
 function restWindow(subject: string, { devices }: FireState, window: Window): RestWindow {
-  const { window: id, from, until, seen: _seen, ...rest } = window;
+  const { window: id, from, until, seen: _seen, points, ...rest } = window;
+  const extent = points === undefined ? {} : { points: [...points] };
   const times = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
-  return { id, subject, ...rest, devices: [...rest.devices], ...times, coverage: coverageOf(window, devices) };
+  return {
+    id,
+    subject,
+    ...rest,
+    devices: [...rest.devices],
+    ...extent,
+    ...times,
+    coverage: coverageOf(window, devices),
+  };
 }

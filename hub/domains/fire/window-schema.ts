@@ -12,6 +12,8 @@ export const WindowSchema = Type.Object({
   window: Type.String(),
   kind: WindowKindSchema,
   devices: Type.Array(Type.String()),
+  /** Only these points of the devices. Absent: all of them. */
+  points: Type.Optional(Type.Array(Type.String(), { description: '`<device>/<point>`' })),
   by: Type.String(),
   reason: Type.String(),
   compensation: Type.Union([Type.Null(), Type.String()]),

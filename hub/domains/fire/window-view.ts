@@ -9,10 +9,11 @@ import { coverageOf } from './windows.ts';
 /** Every window of one place, in the order in which they were opened. */
 export function windowViews(subject: string, { windows, devices }: FireState): readonly FireWindowView[] {
   return windows.map((window) => {
-    const { window: id, kind, by, reason, compensation, from, until } = window;
+    const { window: id, kind, devices: ids, points, by, reason, compensation, from, until } = window;
+    const extent = points === undefined ? { devices: ids } : { devices: ids, points };
     const { seen, never } = coverageOf(window, devices);
     const counts = { seen: seen.length, expected: seen.length + never.length };
-    return { id, subject, kind, devices: window.devices, by, reason, compensation, from, until, ...counts };
+    return { id, subject, kind, ...extent, by, reason, compensation, from, until, ...counts };
   });
 }
 

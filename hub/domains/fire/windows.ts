@@ -18,9 +18,33 @@ export const isolatedTooLongMs: Millis = 24 * 3_600_000;
 /** A window that stands open, with the points that were heard in it. */
 export type Window = WindowRecord & { readonly from: Millis; readonly seen: readonly string[] };
 
+/** Devices, or only some points of them: a zone of a panel may be walked through while the others watch. */
+export type Extent = Pick<WindowRecord, 'devices' | 'points'>;
+
+/** Whether a window speaks for this point of this device. */
+export function covers({ devices, points }: Extent, device: string, point: string): boolean {
+  return devices.includes(device) && (points === undefined || points.includes(pointName(device, point)));
+}
+
+/** The devices that a list of `<device>/<point>` names; a device's id has no slash. */
+export function devicesOf(points: readonly string[]): string[] {
+  return [...new Set(points.map((name) => name.split('/', 1).join('')))];
+}
+
+/** Whether two windows speak for a point in common. */
+export function overlaps(a: Extent, b: Extent): boolean {
+  const { points } = b;
+  if (a.points === undefined || points === undefined) return a.devices.some((device) => b.devices.includes(device));
+  return a.points.some((name) => points.includes(name));
+}
+
 /** How a signal counts: a device cannot say so itself, only a window at the hub can. `undefined`: real. */
-export function standingOf(windows: readonly Window[], device: string, at: Millis): Signal['standing'] {
-  const kinds = windows.filter((one) => at < one.until && one.devices.includes(device)).map(({ kind }) => kind);
+export function standingOf(
+  windows: readonly Window[],
+  { device, point }: Pick<Signal, 'device' | 'point'>,
+  at: Millis,
+): Signal['standing'] {
+  const kinds = windows.filter((one) => at < one.until && covers(one, device, point)).map(({ kind }) => kind);
   if (kinds.includes('isolation')) return 'isolated';
   if (kinds.includes('drill')) return 'exercise';
   return kinds.length > 0 ? 'test' : undefined;
@@ -51,20 +75,28 @@ export function foldWindows(windows: readonly Window[], fact: FireFact): readonl
   }
 }
 
-/** What a window means for a device's service; a drill leaves it in service. */
+/** What a window means for a whole device's service; a drill and a window over some points leave it in service. */
 export function serviceIn(fact: FireFactOf<'window.opened'>): Service | undefined {
-  const { kind, by, reason, until } = fact.data;
-  if (kind === 'drill') return undefined;
+  const { kind, by, reason, until, points } = fact.data;
+  if (kind === 'drill' || points !== undefined) return undefined;
   return { kind: kind === 'isolation' ? 'isolated' : kind, by, reason, until };
+}
+
+/** The points of a device that are isolated while the others are not. */
+export function isolatedPointsOf(windows: readonly Window[], device: string): readonly string[] {
+  const own = windows.flatMap(({ kind, points = [] }) => (kind === 'isolation' ? points : []));
+  return own.filter((name) => name.startsWith(`${device}/`)).map((name) => name.slice(device.length + 1));
 }
 
 /** Which points of a window were heard, and which never. A device that never named a point counts as one. */
 export function coverageOf(window: Window, devices: Readonly<Record<string, DeviceState>>): Coverage {
-  const expected = window.devices.flatMap((id) => {
+  const whole = window.points === undefined ? window.devices : [];
+  const expected = whole.flatMap((id) => {
     const points = [...new Set(Object.values(devices[id]?.points ?? {}).map(({ point }) => point))];
     return points.length === 0 ? [pointName(id, '')] : points.map((point) => pointName(id, point));
   });
-  return { seen: [...window.seen], never: expected.filter((name) => !window.seen.includes(name)) };
+  const never = [...(window.points ?? []), ...expected].filter((name) => !window.seen.includes(name));
+  return { seen: [...window.seen], never };
 }
 
 /** `seen` and `never` are names `<device>/<point>`. */
@@ -83,15 +115,16 @@ export function ending(
   by: string,
   reason: string,
 ): FireFactOf<'window.ended'> {
-  const { kind, devices: ids } = window;
+  const { kind, devices: ids, points } = window;
+  const extent = points === undefined ? { devices: ids } : { devices: ids, points };
   const opened = { at: window.from, by: window.by, reason: window.reason };
-  const data = { window: window.window, kind, devices: ids, by, reason, coverage: coverageOf(window, devices), opened };
+  const data = { window: window.window, kind, ...extent, by, reason, coverage: coverageOf(window, devices), opened };
   return { type: 'window.ended', at, data };
 }
 
 function withSeen(window: Window, signal: Signal, at: Millis): Window {
   const isHeard = signal.kind === 'alarm' || signal.kind === 'prealarm' || signal.kind === 'test';
-  if (!isHeard || at >= window.until || !window.devices.includes(signal.device)) return window;
+  if (!isHeard || at >= window.until || !covers(window, signal.device, signal.point)) return window;
   const name = pointName(signal.device, signal.point);
   return window.seen.includes(name) ? window : { ...window, seen: [...window.seen, name] };
 }

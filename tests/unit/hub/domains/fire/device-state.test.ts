@@ -1,6 +1,6 @@
 /** Doubts about a signal, and a device's own state: fire.md §5.3, §5.10. */
 import { describe, expect, test } from 'vitest';
-import { axesOf, badgeOf } from '../../../../../hub/domains/fire/device-state.ts';
+import { axesOf, badgeOf } from '../../../../../hub/domains/fire/axes.ts';
 import { evidenceOf } from '../../../../../hub/domains/fire/incident.ts';
 import { applyFact, deviceOf, noFireState, pointRecords } from '../../../../../hub/domains/fire/state.ts';
 import { detector, durable, lan, noon, openScene, type Say } from './scene.ts';

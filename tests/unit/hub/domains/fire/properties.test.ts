@@ -3,8 +3,9 @@ import * as fc from 'fast-check';
 import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
 import type { FireEvent } from '../../../../../devices/fire/message.ts';
+import { axesOf } from '../../../../../hub/domains/fire/axes.ts';
 import { FireFactSchema } from '../../../../../hub/domains/fire/events.ts';
-import { type FireState, pointRecords } from '../../../../../hub/domains/fire/state.ts';
+import { deviceOf, type FireState, pointRecords } from '../../../../../hub/domains/fire/state.ts';
 import type { FireInput } from '../../../../../hub/domains/fire/step.ts';
 import { detector, durable, lan, minh, noon, openScene } from './scene.ts';
 
@@ -17,7 +18,19 @@ const stream: fc.Arbitrary<Recorded[]> = fc
   .array(
     fc.record({
       device: fc.integer({ min: 0, max: 2 }),
-      kind: fc.constantFrom<FireEvent['kind'][]>('alarm', 'alarm', 'alarm', 'restore', 'restore', 'test', 'trouble'),
+      kind: fc.constantFrom<FireEvent['kind'][]>(
+        'alarm',
+        'alarm',
+        'alarm',
+        'restore',
+        'restore',
+        'prealarm',
+        'test',
+        'trouble',
+        'troubleRestore',
+        'supervisory',
+        'tamper',
+      ),
       class: fc.constantFrom<FireEvent['class'][]>('smoke', 'smoke', 'heat', 'co', 'other', 'callPoint'),
       point: fc.constantFrom('', 'a', 'b'),
       gapMs: fc.integer({ min: 0, max: 120_000 }),
@@ -53,14 +66,15 @@ function play(order: readonly Recorded[]): FireState {
   return scene.state();
 }
 
-/** What an incident is, whatever the order: its points, its source, how sure, how urgent, its doubts. */
+/** What a place is, whatever the order: each device's axes; of its incident the points, source, how sure, how urgent, its doubts. */
 function essence(state: FireState) {
-  if (state.open === null) return null;
+  const axes = devices.map(({ id }) => axesOf(deviceOf(state, id), { comm: 'online', binding: 'verified' }));
+  if (state.open === null) return { axes };
   const { source, evidence, priority, quality } = state.open;
-  return { points: pointRecords(state), source, evidence, priority, quality: [...quality].sort() };
+  return { axes, points: pointRecords(state), source, evidence, priority, quality: [...quality].sort() };
 }
 
-test('any permutation and any repetition of a stream ends in the same incident', async () => {
+test('any permutation and any repetition of a stream ends in the same incident and the same states of devices', async () => {
   const shuffled = stream.chain((recorded) =>
     fc.record({
       recorded: fc.constant(recorded),

@@ -101,7 +101,7 @@ export function openScene(initial: FireState = noFireState) {
 /** The part of a state that must survive a restart. */
 export function durable(state: FireState): FireState {
   const devices = Object.entries(state.devices)
-    .map(([id, device]) => [id, { ...device, offsetsMs: [] }] as const)
+    .map(([id, device]) => [id, { ...device, offsetsMs: [], readings: {} }] as const)
     .filter(([, device]) => JSON.stringify(device) !== JSON.stringify(newDevice));
   return { ...state, devices: Object.fromEntries(devices) };
 }

@@ -1,0 +1,102 @@
+/** Incidents that nothing on site can restore any more, and who looked before one is refuted: fire.md §5.4, §5.9. */
+import { describe, expect, test } from 'vitest';
+import { fireHearing } from '../../../../../hub/domains/fire/hearing.ts';
+import { initialState } from '../../../../../hub/domains/fire/state.ts';
+import type { DeviceRecord } from '../../../../../hub/registry/records.ts';
+import { detector, house, lan, minh, noon, openScene } from './scene.ts';
+
+const kitchen = detector('det-kitchen');
+const stairs = detector('det-stairs');
+const minutes = (n: number) => noon + n * 60_000;
+
+describe('a device that hangs elsewhere now', () => {
+  const closeWith = (here: readonly DeviceRecord[], said: readonly DeviceRecord[]) => {
+    const scene = openScene();
+    for (const device of said) scene.say(device, {});
+    const args = { incident: scene.open().id, disposition: 'test' } as const;
+    const outcome = scene.enter(
+      { kind: 'command', at: minutes(1), id: 'c1', by: lan, name: 'close', args },
+      { place: house, devicesHere: () => here },
+    );
+    return { scene, ...outcome };
+  };
+
+  test('no longer keeps the incident open that it raised before it was bound, moved or removed', () => {
+    const { scene, types } = closeWith([], [kitchen]);
+    expect(types).toEqual(['incident.acknowledged', 'incident.setAside', 'incident.closed']);
+    expect(scene.state().closed[0]).toMatchObject({ source: 'restored', closed: { disposition: 'test' } });
+    expect(scene.facts().find((fact) => fact.type === 'incident.setAside')?.data).toMatchObject({
+      by: 'Lan',
+      reason: 'deviceMoved',
+    });
+    expect(scene.folded()).toEqual(scene.state());
+  });
+
+  test('does not excuse one that is still there and in alarm', () => {
+    const { rejection } = closeWith([stairs], [kitchen, stairs]);
+    expect(rejection?.message).toBe('Still in alarm: det-stairs smoke. Restore the devices on site before closing.');
+  });
+});
+
+describe('an area incident', () => {
+  const raised = () => {
+    let state = initialState('area:mains');
+    for (let panel = 0; panel < 30; panel++) {
+      const heard = { kind: 'trouble', class: 'mains', device: `panel-${panel}`, ward: '00070', gateway: null };
+      state = fireHearing.fold(state, { ...heard, isOver: false, at: noon + panel });
+    }
+    const scene = openScene(state);
+    scene.enter({ kind: 'tick', at: noon + 1_000 });
+    return scene;
+  };
+  const close = (scene: ReturnType<typeof raised>, at: number) =>
+    scene.act(lan, at, { name: 'close', args: { incident: scene.open().id, disposition: 'fault' } });
+
+  test('is not closed while its devices may still come back together', () => {
+    const scene = raised();
+    expect(close(scene, minutes(14)).rejection).toEqual({
+      code: 'conflict',
+      message: '30 devices went into trouble less than 15 minutes ago. Those still in trouble then need a visit each.',
+    });
+  });
+
+  test('may be left to visits once each that is still in trouble needs one', () => {
+    const scene = raised();
+    expect(close(scene, minutes(16)).types).toEqual(['incident.acknowledged', 'incident.setAside', 'incident.closed']);
+    expect(scene.state().closed[0]).toMatchObject({ source: 'restored', closed: { disposition: 'fault' } });
+  });
+});
+
+describe('who looked', () => {
+  const reasons = (scene: ReturnType<typeof openScene>) =>
+    scene.facts().flatMap((fact) => (fact.type === 'incident.refuted' ? [fact.data] : []));
+
+  test('is written down with the refutation, and stands in the time line', () => {
+    const scene = openScene();
+    scene.say(kitchen, {});
+    const { id: incident } = scene.open();
+    const args = { incident, reason: 'Khói bếp', onSite: 'Anh Nam, bảo vệ' };
+    scene.act(lan, minutes(1), { name: 'refute', args });
+    expect(reasons(scene)).toEqual([{ incident, by: 'Lan', reason: 'Khói bếp', onSite: 'Anh Nam, bảo vệ' }]);
+    expect(scene.open().timeline.at(-1)).toMatchObject({ by: 'Lan', text: 'Khói bếp · Anh Nam, bảo vệ' });
+  });
+
+  test('is the unit on the scene when nobody else is named', () => {
+    const scene = openScene();
+    scene.say(kitchen, {});
+    const { id: incident } = scene.open();
+    scene.act(lan, minutes(1), { name: 'dispatch', args: { incident, units: 'Đội Hoàn Kiếm' } });
+    scene.act(lan, minutes(5), { name: 'progress', args: { incident, stage: 'onScene' } });
+    scene.act(minh, minutes(9), { name: 'refute', args: { incident, reason: 'Hơi nước' } });
+    expect(reasons(scene)).toEqual([{ incident, by: 'Minh', reason: 'Hơi nước', onSite: 'Đội Hoàn Kiếm' }]);
+  });
+
+  test('may be left out by a client that does not ask, and is then seen to be missing', () => {
+    const scene = openScene();
+    scene.say(kitchen, {});
+    const { id: incident } = scene.open();
+    scene.act(lan, minutes(1), { name: 'refute', args: { incident, reason: 'Khói bếp' } });
+    expect(reasons(scene)).toEqual([{ incident, by: 'Lan', reason: 'Khói bếp' }]);
+    expect(scene.open().timeline.at(-1)?.text).toBe('Khói bếp');
+  });
+});
