@@ -59,7 +59,7 @@ describe.skipIf(noBrowser !== undefined)(
       await panel.getByText('Xe dừng, đi bộ 45 m · ngõ rộng 1,4 m').waitFor();
       await panel.getByText('Khói đen ở tầng 2').first().waitFor();
       await panel.getByText('Đã thấy: test fire').waitFor();
-      await page.locator('.map-label').getByText('Trụ nước Hàng Bạc · 60 m').waitFor();
+      await page.locator('.map-label').getByText('Đội Hoàn Kiếm · 770 m').waitFor();
       const titles = await panel.locator('h3').allTextContents();
       expect(titles.slice(0, 5).map((title) => title.trim())).toEqual([
         'Ở đâu',

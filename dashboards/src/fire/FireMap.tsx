@@ -91,12 +91,12 @@ type Near = Pick<IncidentPlaceView['water'][number], 'name' | 'meters' | 'lat' |
 // About 400 m around: the block and the ways in.
 const reachDeg = 0.004;
 // What is farther than this shrinks the block to a dot.
-const framedMeters = 2_500;
+const framedMeters = 1_000;
 
-/** The block with the water and the stations that are near. */
+/** The block with the water and the first station, where they are near. */
 function frameOf({ id, place }: IncidentView): { readonly key: string; readonly bounds: Bounds } | undefined {
   if (place === null) return undefined;
-  const near = [...place.water, ...place.stations].filter(({ meters }) => meters <= framedMeters);
+  const near = [...place.water, ...place.stations.slice(0, 1)].filter(({ meters }) => meters <= framedMeters);
   const bounds = boundsOf([
     { lat: place.lat - reachDeg, lon: place.lon - reachDeg },
     { lat: place.lat + reachDeg, lon: place.lon + reachDeg },

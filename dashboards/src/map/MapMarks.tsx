@@ -1,6 +1,7 @@
 /** The few things above the canvas that are elements: rings that flash by style, and the name under the pointer. */
 import type { JSX } from 'preact';
 import type { PlacedPoint } from './points.ts';
+import { fittingLabels } from './points.ts';
 
 // Each ring is an element; a flood must not make the page heavy. The points themselves are all drawn.
 const ringsAtMost = 20;
@@ -26,18 +27,15 @@ export function MapMarks({ points, hovered, width }: Props): JSX.Element {
           style={{ transform: `translate(${left}px, ${top}px)` }}
         />
       ))}
-      {points.map(
-        ({ point, left, top }) =>
-          point.label !== undefined && (
-            <span
-              key={point.id}
-              class={left > width - labelPx ? 'map-label at-left' : 'map-label'}
-              style={{ transform: `translate(${left}px, ${top}px)` }}
-            >
-              {point.label}
-            </span>
-          ),
-      )}
+      {fittingLabels(points).map(({ point, left, top }) => (
+        <span
+          key={point.id}
+          class={left > width - labelPx ? 'map-label at-left' : 'map-label'}
+          style={{ transform: `translate(${left}px, ${top}px)` }}
+        >
+          {point.label}
+        </span>
+      ))}
       {hovered !== undefined && (
         <span class="map-tip" style={{ transform: `translate(${hovered.left}px, ${hovered.top}px)` }}>
           {hovered.point.title}

@@ -89,3 +89,24 @@ export function pick(points: readonly PlacedPoint[], left: number, top: number):
 export function isInside({ left, top }: PlacedPoint, size: Size): boolean {
   return left >= 0 && top >= 0 && left <= size.width && top <= size.height;
 }
+
+// Half of an incident's sign, half of a line of text, and about how wide a letter of it is.
+const signPx = 20;
+const linePx = 10;
+const letterPx = 7;
+
+/** The points whose labels fit: none covers an incident or a label before it. */
+export function fittingLabels(points: readonly PlacedPoint[]): readonly PlacedPoint[] {
+  const taken = points
+    .filter(({ point }) => point.kind === 'incident')
+    .map(({ left, top }) => ({ from: left - signPx, to: left + signPx, top, half: signPx }));
+  return points.filter(({ point, left, top }) => {
+    if (point.label === undefined) return false;
+    const box = { from: left, to: left + 12 + point.label.length * letterPx, top, half: linePx };
+    const isFree = taken.every(
+      (other) => box.from > other.to || box.to < other.from || Math.abs(box.top - other.top) >= box.half + other.half,
+    );
+    if (isFree) taken.push(box);
+    return isFree;
+  });
+}

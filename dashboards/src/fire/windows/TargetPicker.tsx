@@ -28,23 +28,10 @@ export function TargetPicker({ target, onChange, devicesOnly }: Props): JSX.Elem
   const found = useResource<Found>(isAsking ? `${words.trim()}/${devicesOnly}` : undefined, () =>
     search(store.hub.get, words.trim(), devicesOnly),
   );
-  const { place, devices } = target;
+  const { devices } = target;
   return (
     <div class="target">
-      {(place !== undefined || devices.length > 0) && (
-        <p class="chips">
-          {place !== undefined && (
-            <Chosen name={place.name} onRemove={() => onChange({ place: undefined, devices: [] })} />
-          )}
-          {devices.map((id) => (
-            <Chosen
-              key={id}
-              name={id}
-              onRemove={() => onChange({ place: undefined, devices: devices.filter((one) => one !== id) })}
-            />
-          ))}
-        </p>
-      )}
+      <Chips target={target} onChange={onChange} />
       <label>
         {t(devicesOnly ? 'windows.findDevices' : 'windows.find')}
         <input
@@ -89,6 +76,20 @@ export function TargetPicker({ target, onChange, devicesOnly }: Props): JSX.Elem
         </ul>
       )}
     </div>
+  );
+}
+
+/** What is chosen already; pressing one takes it out. */
+function Chips({ target: { place, devices }, onChange }: Pick<Props, 'target' | 'onChange'>): JSX.Element | null {
+  if (place === undefined && devices.length === 0) return null;
+  const without = (id: string): Target => ({ place: undefined, devices: devices.filter((one) => one !== id) });
+  return (
+    <p class="chips">
+      {place !== undefined && <Chosen name={place.name} onRemove={() => onChange({ place: undefined, devices: [] })} />}
+      {devices.map((id) => (
+        <Chosen key={id} name={id} onRemove={() => onChange(without(id))} />
+      ))}
+    </p>
   );
 }
 
