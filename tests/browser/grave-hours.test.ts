@@ -48,11 +48,15 @@ describe.skipIf(noBrowser !== undefined)(
       const { page } = screen;
       await alarm(hub, 'fd-1', { ts: Date.now() - 420_000 });
       await alarm(hub, 'fd-2', { class: 'heat', point: 'Tầng 2' });
-      const body = { place: 'place-12', source: 'call114', text: 'Khói đen ở tầng 2' };
-      await hub.request('/api/v1/reports', { token: hub.tokens.fire, body });
       await page.getByRole('button', { name: /Nhà 12/ }).click();
       const panel = page.getByRole('complementary', { name: 'Nhà 12' });
       await panel.getByText('1 nhiệt + 1 khói').waitFor();
+      await panel.getByRole('button', { name: 'Có người báo tin vụ này' }).click();
+      await panel.getByRole('button', { name: 'Hàng xóm' }).click();
+      // Letters of the words are keys of the desk too: none may reach it.
+      await panel.getByLabel('Họ nói gì (có thể bỏ trống)').pressSequentially('Khói đen ở tầng 2');
+      await panel.getByRole('button', { name: 'Ghi nhận' }).click();
+      await panel.getByText('Khói đen ở tầng 2').first().waitFor();
       await panel.getByText(/Khả năng cháy thật khoảng \d+ %/).waitFor();
       await panel.getByText(/có người báo, hai điểm cùng báo/).waitFor();
       await panel.getByText(/Thiết bị nói \d\d:\d\d:\d\d, trung tâm nhận \d\d:\d\d:\d\d/).waitFor();

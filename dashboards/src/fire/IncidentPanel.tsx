@@ -90,7 +90,7 @@ function Body({ incident, isOpen }: { readonly incident: IncidentView; readonly 
           <Around place={place} />
         </>
       )}
-      <Reports incident={incident} />
+      <Reports incident={incident} mayAct={isOpen && mayAct} />
       <Points incident={incident} mayAct={isOpen && mayAct} />
       <Timeline incident={incident} />
       <Notices incidentId={id} again={`${incident.timeline.length}`} mayResend={mayAct} />

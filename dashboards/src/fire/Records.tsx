@@ -3,9 +3,12 @@ import type { JSX } from 'preact';
 import type { IncidentView } from '../../../hub/domains/fire/view.ts';
 import { formatClock, formatInteger, formatMoment } from '../i18n/format.ts';
 import { useApp } from '../parts/app.tsx';
+import { later } from '../parts/Later.tsx';
 import { useDeskWords } from './desk-words.ts';
 import type { Ledger } from './ledger.ts';
 import { lineBy, lineName, lineText, pointText } from './line-text.ts';
+
+const ReportForm = later(() => import('./ReportForm.tsx'));
 
 type Props = { readonly incident: IncidentView };
 
@@ -46,11 +49,12 @@ export function Points({ incident, mayAct }: Props & { readonly mayAct: boolean 
 }
 
 /** What people said: a call to 114, a neighbour. */
-export function Reports({ incident }: Props): JSX.Element | null {
+export function Reports({ incident, mayAct }: Props & { readonly mayAct: boolean }): JSX.Element | null {
   const { store } = useApp();
   const { t, word } = useDeskWords();
-  const { reports = [] } = incident;
-  if (reports.length === 0) return null;
+  const { reports = [], place } = incident;
+  const mayAdd = mayAct && place !== null && !place.id.startsWith('device:');
+  if (reports.length === 0 && !mayAdd) return null;
   return (
     <section class="block">
       <h3>{t('reports.title')}</h3>
@@ -66,6 +70,7 @@ export function Reports({ incident }: Props): JSX.Element | null {
           </li>
         ))}
       </ol>
+      {mayAdd && <ReportForm placeId={place.id} />}
     </section>
   );
 }

@@ -125,6 +125,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   'verb.verify.hint': 'Someone on site or a verification crew says that it is a real fire.',
   'verb.refute.hint': 'Why is it a false alarm? Who on site says so?',
   'verb.refute.reason': 'Reason',
+  'verb.refute.onSite': 'Who looked on site? (empty: the units on scene)',
   'verb.dispatch.units': 'Units dispatched',
   'verb.note.text': 'Text of the note',
   'verb.close.disposition': 'Disposition',

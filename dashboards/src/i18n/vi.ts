@@ -124,6 +124,7 @@ export const vi = {
   'verb.verify.hint': 'Người tại chỗ hoặc tổ xác minh nói là cháy thật.',
   'verb.refute.hint': 'Vì sao là báo giả? Ai tại chỗ xác nhận?',
   'verb.refute.reason': 'Lý do',
+  'verb.refute.onSite': 'Ai đã xem tại chỗ? (bỏ trống: các xe tại hiện trường)',
   'verb.dispatch.units': 'Đội, xe được điều',
   'verb.note.text': 'Nội dung ghi chú',
   'verb.close.disposition': 'Kết luận',
