@@ -112,3 +112,10 @@ export type DomainEntry = {
   readonly measurements: MeasurementTable;
   mount(parts: EngineParts): Mounted;
 };
+
+/** Status messages and silence need a home: a hub without the fleet cannot be. @throws Error when the list has none. */
+export function fleetOf(mounted: readonly Mounted[]): Mounted {
+  const fleet = mounted.find((domain) => domain.name === 'fleet');
+  if (fleet === undefined) throw new Error('the fleet domain is missing from the list of domains');
+  return fleet;
+}
