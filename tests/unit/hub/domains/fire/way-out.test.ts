@@ -67,6 +67,33 @@ describe('an area incident', () => {
   });
 });
 
+describe('an area of simulated devices', () => {
+  const area = (synthetic: readonly boolean[]) => {
+    let state = initialState('area:mains');
+    for (const [index, isSynthetic] of synthetic.entries()) {
+      const heard = { kind: 'trouble', class: 'mains', device: `p${index}`, ward: null, gateway: null, isOver: false };
+      state = fireHearing.fold(state, { ...heard, synthetic: isSynthetic, at: noon + index });
+    }
+    const scene = openScene(state);
+    scene.enter({ kind: 'tick', at: noon + 1_000 });
+    return scene;
+  };
+  const many = Array.from({ length: 20 }, () => true);
+
+  test('is as simulated as they are; one real device makes it real', () => {
+    expect(area(many).open().synthetic).toBe(true);
+    expect(area([...many, false]).open().synthetic).toBe(false);
+  });
+
+  test('becomes real with the first real one that joins', () => {
+    const before = area(many);
+    const heard = { kind: 'trouble', class: 'mains', device: 'real', ward: null, gateway: null, isOver: false };
+    const scene = openScene(fireHearing.fold(before.state(), { ...heard, synthetic: false, at: noon + 20_000 }));
+    expect(scene.enter({ kind: 'tick', at: noon + 21_000 }).types).toEqual(['incident.areaChanged']);
+    expect(scene.open().synthetic).toBe(false);
+  });
+});
+
 describe('who looked', () => {
   const reasons = (scene: ReturnType<typeof openScene>) =>
     scene.facts().flatMap((fact) => (fact.type === 'incident.refuted' ? [fact.data] : []));
