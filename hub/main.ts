@@ -88,7 +88,7 @@ function startSimulators(config: Config, hub: Hub, demo: PreparedDemo): ChildPro
     '--seed',
     String(seed),
   ];
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   child.on('exit', (code) => {
     if (code) print(`The simulated city stopped (${code}); the hub goes on. See the message above.`);

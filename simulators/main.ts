@@ -88,6 +88,9 @@ async function run(words: readonly string[]): Promise<void> {
     if (request.failed) process.exitCode = 2;
     return;
   }
+  // A hub that started us and was killed cannot say so: its channel ends, and a second city must not fight the next one.
+  process.once('disconnect', () => process.exit(0));
+  if (process.connected === false) process.exit(0);
   const say = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };

@@ -2,8 +2,11 @@
 import { isActive } from './device-state.ts';
 import type { FireFact, FireFactOf, Incident } from './events.ts';
 import { alarmedRows, type Row } from './evidence.ts';
+import { evidenceOf } from './incident.ts';
 import { applyFact, type FireState } from './state.ts';
 import { covers, isMoreSerious, standingOf, type Window } from './windows.ts';
+
+type Ended = FireFactOf<'window.ended'>;
 
 /** The facts that follow `window.ended`, which `state` already holds. */
 export function afterWindow(state: FireState, ended: FireFactOf<'window.ended'>): FireFact[] {
@@ -16,7 +19,8 @@ export function afterWindow(state: FireState, ended: FireFactOf<'window.ended'>)
 }
 
 /** Another window may still speak for what burns: it is then no more real than that one says. */
-function stillBurning(state: FireState, open: Incident, { at }: FireFact, burning: readonly Row[]): FireFact[] {
+function stillBurning(state: FireState, open: Incident, ended: Ended, burning: readonly Row[]): FireFact[] {
+  const { at } = ended;
   const incident = open.id;
   const facts: FireFact[] = [];
   const [first] = burning;
@@ -24,6 +28,12 @@ function stillBurning(state: FireState, open: Incident, { at }: FireFact, burnin
     facts.push({ type: 'incident.reactivated', at, data: { incident, device: first.deviceId } });
   }
   let was = open.standing;
+  const real = burning.find((one) => isNews(state, one, ended));
+  const refuted = evidenceOf(open) === 'refuted';
+  if (was === undefined && real !== undefined && (refuted || open.handling === 'resolved')) {
+    const data = { incident, device: real.deviceId, was: open.handling, refuted };
+    facts.push({ type: 'incident.reopened', at, data });
+  }
   for (const { deviceId: device, row } of burning) {
     const standing = standingOf(state.windows, { device, point: row.point }, at) ?? 'actual';
     if (was === undefined || !isMoreSerious(standing, was)) continue;
@@ -31,6 +41,12 @@ function stillBurning(state: FireState, open: Incident, { at }: FireFact, burnin
     was = standing === 'actual' ? undefined : standing;
   }
   return facts;
+}
+
+/** It began within the window, and no other speaks for it: nobody has been told of it as real. */
+function isNews({ windows }: FireState, { deviceId, row }: Row, { at, data }: Ended): boolean {
+  const isWithin = row.alarmedAt >= (data.opened?.at ?? 0);
+  return isWithin && standingOf(windows, { device: deviceId, point: row.point }, at) === undefined;
 }
 
 /** No window stands any more that could have made it what it is. */

@@ -52,6 +52,7 @@ export type HeardTrouble = {
   readonly device: string;
   readonly ward: string | null;
   readonly gateway: string | null;
+  readonly synthetic: boolean;
   readonly isOver: boolean;
   readonly at: Millis;
 };
@@ -73,8 +74,8 @@ function restored(known: Member | undefined, at: Millis): Member | undefined {
   return { ...known, restoredAt: at };
 }
 
-function standing(known: Member | undefined, { ward, gateway, at }: HeardTrouble): Member {
-  return known !== undefined && known.restoredAt === null ? known : { at, ward, gateway, restoredAt: null };
+function standing(known: Member | undefined, { ward, gateway, synthetic, at }: HeardTrouble): Member {
+  return known !== undefined && known.restoredAt === null ? known : { at, ward, gateway, synthetic, restoredAt: null };
 }
 
 /** Folds the facts of the area's own incident. */
@@ -149,7 +150,8 @@ export function lookAtArea(area: Area, open: Incident | null, at: Millis, sizeOf
   const isOverdueNews = count.overdue !== (shown.overdue ?? 0);
   const isNews = count.members !== shown.members || count.standing !== shown.standing || isOverdueNews;
   if (isNews && mayShow(area, at)) {
-    facts.push({ type: 'incident.areaChanged', at, data: { incident: open.id, count: writable(count) } });
+    const synthetic = open.synthetic && isSimulated(area.members);
+    facts.push({ type: 'incident.areaChanged', at, data: { incident: open.id, synthetic, count: writable(count) } });
   }
   if (count.standing === 0 && open.source === 'active') facts.push({ type: 'incident.restored', at, data });
   if (count.standing > 0 && open.source === 'restored') facts.push({ type: 'incident.reactivated', at, data });
@@ -173,7 +175,14 @@ function raiseArea(area: Area, at: Millis, sizeOf: GroupSize): FireFact[] {
   const first = members.reduce((a, b) => (b[1].at < a[1].at || (b[1].at === a[1].at && b[0] < a[0]) ? b : a))[0];
   const incident = incidentId(at, `area:${area.class}`, first);
   const count = writable(countOf(area.members, at));
-  return [{ type: 'incident.areaRaised', at, data: { incident, class: area.class, synthetic: false, count } }];
+  const synthetic = isSimulated(area.members);
+  return [{ type: 'incident.areaRaised', at, data: { incident, class: area.class, synthetic, count } }];
+}
+
+/** One real device makes it real; never the other way. */
+function isSimulated(members: Members): boolean {
+  for (const [, { synthetic }] of eachMember(members)) if (!synthetic) return false;
+  return true;
 }
 
 function hasOneCause(members: readonly Member[], sizeOf: GroupSize): boolean {

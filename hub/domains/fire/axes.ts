@@ -15,17 +15,22 @@ export type Axes = {
 
 /** The axes as they stand. */
 export function axesOf(device: DeviceState, known: Pick<Axes, 'comm' | 'binding'>): Axes {
-  const rows = Object.values(device.points);
-  const isRising = Object.keys(device.rising).length > 0;
-  const isNearAlarm = isRising || rows.some((row) => isPrealarm(device, row));
   return {
-    sensing: rows.some((row) => isActive(device, row)) ? 'alarm' : isNearAlarm ? 'prealarm' : 'normal',
-    latch: rows.some((row) => row.count > 0) ? 'latched' : 'clear',
+    sensing: sensingOf(device),
+    latch: Object.values(device.points).some((row) => row.count > 0) ? 'latched' : 'clear',
     health: Object.keys(device.troubles).sort(),
     comm: known.comm,
     service: device.service.kind,
     binding: known.binding,
   };
+}
+
+/** The worst that its points sense, and its readings. */
+export function sensingOf(device: DeviceState): Axes['sensing'] {
+  const rows = Object.values(device.points);
+  if (rows.some((row) => isActive(device, row))) return 'alarm';
+  const isRising = device.rising.smoke !== undefined || device.rising.temperature !== undefined;
+  return isRising || rows.some((row) => isPrealarm(device, row)) ? 'prealarm' : 'normal';
 }
 
 export const badges = ['alarm', 'latched', 'prealarm', 'outOfService', 'lost', 'trouble', 'late', 'normal'] as const;

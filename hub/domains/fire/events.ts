@@ -256,7 +256,7 @@ export const FireFactSchema = Type.Union([
     synthetic: Type.Boolean(),
     count: AreaCountSchema,
   }),
-  fact('incident.areaChanged', { ...incident, count: AreaCountSchema }),
+  fact('incident.areaChanged', { ...incident, synthetic: Type.Optional(Type.Boolean()), count: AreaCountSchema }),
   fact('incident.chattering', ofPoint),
   fact('incident.settled', { ...incident, device: Id, point: Type.String(), class: Type.String(), until: Time }),
   fact('signal.receivedAgain', {

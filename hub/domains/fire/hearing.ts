@@ -50,7 +50,9 @@ function ofFleet({ type, subject, at }: JournalledEvent, registry: RegistryReade
   const device = registry.device(subject);
   if (device?.domain !== 'fire') return [];
   const link = { subject: subjectOf(device), heard: { kind: 'link', device: device.id, isLost, at } } as const;
-  return type === 'device.cameOnline' ? [link] : [link, troubleOf(device, 'comm', !isLost, at, registry)];
+  return type === 'device.cameOnline' || isOwn(device)
+    ? [link]
+    : [link, troubleOf(device, 'comm', !isLost, at, registry)];
 }
 
 const signalCheck = Compile(SignalSchema);
@@ -60,20 +62,28 @@ function ofSignal({ data, at }: JournalledEvent, registry: RegistryReader): Take
   if (!signalCheck.Check(data)) return [];
   const isOver = data.kind === 'troubleRestore';
   const isTrouble = data.kind === 'trouble' || data.kind === 'tamper' || data.kind === 'supervisory';
-  const device = isOver || isTrouble ? registry.device(data.device) : undefined;
-  if (device === undefined) return [];
+  const isRestore = data.kind === 'restore';
+  const device = isOver || isTrouble || isRestore ? registry.device(data.device) : undefined;
+  if (device === undefined || isOwn(device)) return [];
+  // A valve says `restore` when it is as it should be again, as a detector does.
+  if (isRestore) return [troubleOf(device, 'supervisory', true, at, registry)];
   const found = classOf(data);
   // A restore that does not say of what is one of everything but the line to us.
   const classes = isOver && found === 'other' ? troubleClasses.filter((one) => one !== 'comm') : [found];
   return classes.map((one) => troubleOf(device, one, isOver, at, registry));
 }
 
+/** The hub's own test device is no device of the city: it is in no number and no area. */
+function isOwn({ model }: DeviceRecord): boolean {
+  return model === 'watchdog';
+}
+
 /** The hub's own test alarms and exercises are no flood. */
 function ofRaise({ data, at }: JournalledEvent, registry: RegistryReader): Taken[] {
   const raise = data;
   if (typeof raise !== 'object' || raise === null || !('device' in raise) || 'standing' in raise) return [];
-  const model = typeof raise.device === 'string' ? registry.device(raise.device)?.model : undefined;
-  return model === 'watchdog' ? [] : [{ subject: 'flood', heard: { kind: 'raise', at } }];
+  const device = typeof raise.device === 'string' ? registry.device(raise.device) : undefined;
+  return device !== undefined && isOwn(device) ? [] : [{ subject: 'flood', heard: { kind: 'raise', at } }];
 }
 
 function ofIncident(event: JournalledEvent, registry: RegistryReader): Taken[] {
@@ -93,7 +103,8 @@ function troubleOf(
   const position = place?.position ?? device.position;
   const ward = place?.wardCode ?? (position === undefined ? undefined : registry.wardAt(position)?.code) ?? null;
   const gateway = device.gateway ?? null;
-  const heard = { kind: 'trouble', class: troubleClass, device: device.id, ward, gateway, isOver, at } as const;
+  const { id, synthetic } = device;
+  const heard = { kind: 'trouble', class: troubleClass, device: id, ward, gateway, synthetic, isOver, at } as const;
   return { subject: `area:${troubleClass}`, heard };
 }
 

@@ -120,10 +120,11 @@ function changeAxes(incident: Incident, fact: IncidentFact): Incident {
     case 'incident.pointRestored':
     case 'incident.escalated':
     case 'incident.areaRaised':
-    case 'incident.areaChanged':
     case 'incident.chattering':
     case 'incident.settled':
       return incident;
+    case 'incident.areaChanged':
+      return { ...incident, synthetic: incident.synthetic && fact.data.synthetic !== false };
     case 'incident.related':
       return withRelated(incident, fact);
     case 'incident.reported':

@@ -5,8 +5,8 @@ import type { JournalledEvent, LiveDefinition, Viewer } from '../../domain.ts';
 import type { FireFact, Incident, IncidentFact } from './events.ts';
 import { byUrgency, incidentView, isInWards } from './incident-view.ts';
 import { type FireState, incidentOf } from './state.ts';
-import type { FireEventView, FireSnapshot, FireWindowView, IncidentView } from './view.ts';
-import { fireFrames, isSubjectInWards, windowViews } from './window-view.ts';
+import type { FireEventView, FireSnapshot, FireWindowView, IncidentView, PrealarmView } from './view.ts';
+import { fireFrames, isSubjectInWards, prealarmOf, windowViews } from './window-view.ts';
 
 export const FireFilter = Type.Object(
   {
@@ -30,6 +30,7 @@ export const fireLive: LiveDefinition<FireState, FireFact> = {
     const wards = wardsOf(filter);
     const incidents: IncidentView[] = [];
     const windows: FireWindowView[] = [];
+    const prealarms: PrealarmView[] = [];
     let last: { readonly closed: Incident; readonly view: IncidentView } | undefined;
     for (const [subject, state] of states) {
       if (state.open !== null) {
@@ -39,6 +40,8 @@ export const fireLive: LiveDefinition<FireState, FireFact> = {
       if (state.windows.length > 0 && isSubjectInWards(subject, wards, viewer.registry)) {
         windows.push(...windowViews(subject, state));
       }
+      const near = prealarmOf(subject, state);
+      if (near !== undefined && isSubjectInWards(subject, wards, viewer.registry)) prealarms.push(near);
       const closed = state.closed[0];
       if (closed === undefined || closedAt(closed) <= closedAt(last?.closed)) continue;
       const view = incidentView(closed, subject, state, viewer);
@@ -52,6 +55,7 @@ export const fireLive: LiveDefinition<FireState, FireFact> = {
       ...(last === undefined ? {} : { lastClosed: last.view }),
       ...(since === null ? {} : { flood: { since } }),
       windows: windows.sort((a, b) => a.until - b.until),
+      ...(prealarms.length === 0 ? {} : { prealarms }),
     };
   },
   present(event, state, filter, viewer): FireEventView | WatchdogView | undefined {

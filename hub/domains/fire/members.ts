@@ -6,6 +6,7 @@ export type Member = {
   readonly at: Millis;
   readonly ward: string | null;
   readonly gateway: string | null;
+  readonly synthetic: boolean;
   readonly restoredAt: Millis | null;
 };
 type Part = Readonly<Record<string, Member>>;

@@ -8,6 +8,7 @@ import { type Page, type PageQuery, pageByKey, pageByNumber, pageOf, pageQuery }
 import { registerAreaRoutes } from './area-routes.ts';
 import { registerCapRoutes } from './cap-routes.ts';
 import { commandBodies } from './commands.ts';
+import { registerDeviceRoutes } from './device-routes.ts';
 import { type Found, findIncident, findRaise, recordOf } from './find.ts';
 import { incidentView, isInWards } from './incident-view.ts';
 import { registerPerformanceRoutes } from './performance-routes.ts';
@@ -51,6 +52,7 @@ export function registerFireRoutes(api: Api, kit: Kit): void {
   registerAreaRoutes(api, kit);
   registerCapRoutes(api, kit);
   registerWindowRoutes(api, kit);
+  registerDeviceRoutes(api, kit);
   registerPerformanceRoutes(api, kit);
 }
 

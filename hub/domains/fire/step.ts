@@ -75,13 +75,17 @@ function stepEvent(state: FireState, input: EventInput, context: FireContext): F
   const signal = standing === undefined ? taken : { ...taken, standing };
   const received: FireFact = { type: 'signal.received', at, data: signal };
   const after = applyFact(state, received);
-  const consequences = consequencesOf(state, after, signal, at, context);
+  const consequences = consequencesOf(state, after, { signal, device }, at, context);
   return { state: consequences.reduce(applyFact, after), events: [received, ...consequences], sends };
 }
 
-function consequencesOf(before: FireState, after: FireState, signal: Signal, at: Millis, context: FireContext) {
+/** A signal, and the registry's record of the device that sent it. */
+type Taken = { readonly signal: Signal; readonly device: DeviceRecord };
+
+function consequencesOf(before: FireState, after: FireState, taken: Taken, at: Millis, context: FireContext) {
+  const { signal } = taken;
   if (signal.kind !== 'alarm' && signal.kind !== 'restore') return [];
-  if (after.open !== null) return consequencesForOpen(before, after, after.open, signal, at);
+  if (after.open !== null) return consequencesForOpen(before, after, after.open, taken, at);
   if (signal.kind !== 'alarm') return [];
   const raised = raise(after, signal, at, context);
   return [raised, ...reportsBefore(applyFact(after, raised), at)];
@@ -114,7 +118,13 @@ function raise(after: FireState, signal: Signal, at: Millis, { place }: FireCont
   };
 }
 
-function consequencesForOpen(before: FireState, after: FireState, open: Incident, signal: Signal, at: Millis) {
+function consequencesForOpen(
+  before: FireState,
+  after: FireState,
+  open: Incident,
+  { signal, device }: Taken,
+  at: Millis,
+) {
   const facts: FireFact[] = [];
   const incident = open.id;
   const rows = alarmedRows(after.devices);
@@ -124,7 +134,9 @@ function consequencesForOpen(before: FireState, after: FireState, open: Incident
   const source = sourceOf(rows);
   const isAgain = open.source === 'restored' && source === 'active';
   const data = { incident, ...pointOf(signal) };
-  if ((isNewPoint || isAgain) && (open.handling === 'resolved' || evidenceOf(open) === 'refuted')) {
+  const isNews = (isNewPoint || isAgain) && !isLessSerious(signal, open);
+  const isOver = open.handling === 'resolved' || evidenceOf(open) === 'refuted';
+  if (isNews && (isOver || (open.handling !== 'raised' && isOtherStranger(before, device, signal)))) {
     const refuted = evidenceOf(open) === 'refuted';
     facts.push({
       type: 'incident.reopened',
@@ -147,6 +159,20 @@ function consequencesForOpen(before: FireState, after: FireState, open: Incident
     facts.push({ type: 'incident.repeated', at, data: { ...data, count: now?.count ?? 1 } });
   }
   return facts;
+}
+
+/** What a window speaks for takes nothing back that is real: a walk test must not call anyone out again. */
+function isLessSerious({ standing }: Signal, open: Incident): boolean {
+  return standing !== undefined && isMoreSerious(open.standing ?? 'actual', standing);
+}
+
+/** Devices that nobody has registered share a stand-in, and its incident; another of them is another house, in nobody's hand yet. */
+function isOtherStranger(before: FireState, { id, model }: DeviceRecord, { point }: Signal): boolean {
+  if (model !== 'stand-in') return false;
+  const nameOf = (text: string) => text.split(' ', 1).join('');
+  return !alarmedRows(before.devices).some(
+    ({ deviceId, row }) => deviceId === id && nameOf(row.point) === nameOf(point),
+  );
 }
 
 function hasBegunToChatter(before: FireState, after: FireState, signal: Signal): boolean {

@@ -220,7 +220,12 @@ export type FireSnapshot = {
   readonly flood?: { readonly since: Millis };
   /** Windows that stand open, those that end soonest first. */
   readonly windows: readonly FireWindowView[];
+  /** Places with devices that are near their alarm (P4): no incident yet. Absent: none. */
+  readonly prealarms?: readonly PrealarmView[];
 };
+
+/** Devices of a place (or `device:<id>`) whose pre-alarm stands. */
+export type PrealarmView = { readonly subject: string; readonly devices: readonly string[] };
 
 /** `data` of each live event on `/fire`: the incident after the event replaces the app's copy. */
 export type FireEventView = { readonly incident: IncidentView };

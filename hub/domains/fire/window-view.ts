@@ -2,8 +2,9 @@
 import type { Millis } from '../../../devices/wire.ts';
 import type { FrameDefinition } from '../../domain.ts';
 import type { RegistryReader } from '../../ports.ts';
+import { sensingOf } from './axes.ts';
 import type { FireState } from './state.ts';
-import type { FireWindowView } from './view.ts';
+import type { FireWindowView, PrealarmView } from './view.ts';
 import { coverageOf } from './windows.ts';
 
 /** Every window of one place, in the order in which they were opened. */
@@ -24,11 +25,18 @@ export function isSubjectInWards(subject: string, wards: readonly string[] | und
   return wards === undefined || ward === undefined || wards.includes(ward);
 }
 
+/** The devices of a place that are near their alarm: by their own word, or because their readings rise. */
+export function prealarmOf(subject: string, { devices }: FireState): PrealarmView | undefined {
+  const near = Object.entries(devices).filter(([, device]) => sensingOf(device) === 'prealarm');
+  return near.length === 0 ? undefined : { subject, devices: near.map(([id]) => id).sort() };
+}
+
 type WardsOf = (filter: unknown) => readonly string[] | undefined;
 
 /**
  * Hints between snapshots, at most one a second. `windows`: rows `[placeId, kinds, earliestUntil, ids]`, words joined by a
  * space; read `/api/v1/fire/windows` for the rest. `flood`: `['flood', since]`, and `gone: ['flood']` when it is over.
+ * `prealarms`: rows `[placeId, devices]`, words joined by a space; read `/api/v1/fire/devices?place=` for the rest.
  */
 export function fireFrames(wardsOf: WardsOf): readonly FrameDefinition<FireState>[] {
   return [
@@ -49,6 +57,14 @@ export function fireFrames(wardsOf: WardsOf): readonly FrameDefinition<FireState
       name: 'flood',
       row: (_subject, { flood }) => (flood?.since == null ? undefined : ['flood', flood.since]),
       matches: () => true,
+    },
+    {
+      name: 'prealarms',
+      row: (subject, state) => {
+        const near = prealarmOf(subject, state);
+        return near === undefined ? undefined : [subject, near.devices.join(' ')];
+      },
+      matches: (subject, _state, filter, { registry }) => isSubjectInWards(subject, wardsOf(filter), registry),
     },
   ];
 }

@@ -13,6 +13,7 @@ test('a storm without a pause does not put off the look at it', () => {
       device: `p${index}`,
       ward: '00070',
       gateway: null,
+      synthetic: false,
       isOver: false,
       at: 1_000_000 + index,
     } as const;

@@ -60,3 +60,18 @@ test('an empty queue explains itself with the last closing', () => {
   const snapshot = fireLive.snapshot(states, undefined, { principal: operator, at: seconds(3), registry });
   expect(snapshot).toMatchObject({ incidents: [], lastClosed: { id, closed: { disposition: 'fault' } } });
 });
+
+test('devices near their alarm are told to their ward, without an incident, until they are well', () => {
+  const scene = openScene();
+  scene.say(kitchen, { kind: 'prealarm' });
+  const viewer = { principal: lan, at: seconds(2), registry };
+  const shown = (filter: unknown) => fireLive.snapshot(new Map([[house.id, scene.state()]]), filter, viewer);
+  const prealarms = [{ subject: house.id, devices: ['det-kitchen'] }];
+  expect(shown({})).toMatchObject({ incidents: [], prealarms });
+  expect(shown({ wards: ['00004'] })).not.toHaveProperty('prealarms');
+  const frame = fireLive.frames?.find(({ name }) => name === 'prealarms');
+  expect(frame?.row(house.id, scene.state(), seconds(2))).toEqual([house.id, 'det-kitchen']);
+  scene.say(kitchen, { kind: 'restore', at: seconds(3) });
+  expect(frame?.row(house.id, scene.state(), seconds(3))).toBeUndefined();
+  expect(shown({})).not.toHaveProperty('prealarms');
+});

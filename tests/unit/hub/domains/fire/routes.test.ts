@@ -23,6 +23,7 @@ const seconds = (n: number) => noon + n * 1_000;
 const registry: RegistryReader = {
   ...emptyRegistry,
   device: (id) => [kitchen, unbound].find((device) => device.id === id),
+  devices: () => [unbound, kitchen],
   place: (id) => (id === house.id ? house : undefined),
   ward: (code) => (code === '00070' ? { code, name: 'Hoàn Kiếm', kind: 'phường' } : undefined),
   nearest: (kind) => [
@@ -374,4 +375,68 @@ test('the devices of an area incident are listed, those in trouble longest first
   expect(restored.body.items).toHaveLength(1);
   expect(await get('/api/v1/incidents/none/members')).toMatchObject({ status: 404 });
   expect(await get(`/api/v1/incidents/${id}/members?cursor=zzz`)).toMatchObject({ status: 400 });
+});
+
+test('each fire device is shown on its six axes, with its state of ISA-18.2', async () => {
+  const scene = city.scene(house.id);
+  scene.say(kitchen, { kind: 'trouble', class: 'other', point: 'mains' });
+  scene.say(kitchen, { point: 'bếp' });
+  const one = async () => (await get('/api/v1/fire/devices/det-kitchen')).body;
+  expect(await one()).toEqual({
+    id: 'det-kitchen',
+    name: 'det-kitchen',
+    model: 'smoke-detector',
+    subject: house.id,
+    synthetic: false,
+    badge: 'alarm',
+    alarmState: 'unacknowledged',
+    axes: {
+      sensing: 'alarm',
+      latch: 'latched',
+      health: ['trouble:mains'],
+      comm: 'never',
+      service: 'inService',
+      binding: 'verified',
+    },
+    outOfService: null,
+    points: [
+      {
+        point: 'bếp',
+        class: 'smoke',
+        sensing: 'alarm',
+        latch: 'latched',
+        service: 'inService',
+        alarmState: 'unacknowledged',
+      },
+    ],
+    rising: [],
+    incident: scene.open().id,
+    lastTestAt: null,
+    clockSkewMs: null,
+  });
+  await post(`/api/v1/incidents/${scene.open().id}/acknowledge`);
+  expect((await one()).alarmState).toBe('acknowledged');
+  scene.say(kitchen, { kind: 'restore', point: 'bếp', at: seconds(120) });
+  expect(await one()).toMatchObject({ badge: 'latched', alarmState: 'latched' });
+  const ids = async (query: string) =>
+    (await get(`/api/v1/fire/devices${query}`)).body.items.map(({ id }: { id: string }) => id);
+  expect(await ids('')).toEqual(['det-kitchen', 'det-loose']);
+  expect(await ids('?badge=latched')).toEqual(['det-kitchen']);
+  expect(await ids(`?place=${house.id}`)).toEqual(['det-kitchen']);
+  expect((await get('/api/v1/fire/devices/nobody')).status).toBe(404);
+});
+
+test('a device whose readings rise is shown with them', async () => {
+  const scene = city.scene(house.id);
+  for (const [index, smoke] of [1, 3, 5].entries()) {
+    const at = seconds(index * 60);
+    scene.enter({ kind: 'message', name: 'heartbeat', at, device: kitchen, retained: false, body: { ts: at, smoke } });
+  }
+  const { body } = await get('/api/v1/fire/devices/det-kitchen');
+  expect(body).toMatchObject({
+    badge: 'prealarm',
+    alarmState: 'normal',
+    rising: [{ measure: 'smoke', since: '2026-11-24T07:02:00.000Z', from: 1, to: 5 }],
+    clockSkewMs: 0,
+  });
 });

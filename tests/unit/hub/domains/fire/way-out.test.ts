@@ -67,6 +67,102 @@ describe('an area incident', () => {
   });
 });
 
+describe('an area of simulated devices', () => {
+  const area = (synthetic: readonly boolean[]) => {
+    let state = initialState('area:mains');
+    for (const [index, isSynthetic] of synthetic.entries()) {
+      const heard = { kind: 'trouble', class: 'mains', device: `p${index}`, ward: null, gateway: null, isOver: false };
+      state = fireHearing.fold(state, { ...heard, synthetic: isSynthetic, at: noon + index });
+    }
+    const scene = openScene(state);
+    scene.enter({ kind: 'tick', at: noon + 1_000 });
+    return scene;
+  };
+  const many = Array.from({ length: 20 }, () => true);
+
+  test('is as simulated as they are; one real device makes it real', () => {
+    expect(area(many).open().synthetic).toBe(true);
+    expect(area([...many, false]).open().synthetic).toBe(false);
+  });
+
+  test('becomes real with the first real one that joins', () => {
+    const before = area(many);
+    const heard = { kind: 'trouble', class: 'mains', device: 'real', ward: null, gateway: null, isOver: false };
+    const scene = openScene(fireHearing.fold(before.state(), { ...heard, synthetic: false, at: noon + 20_000 }));
+    expect(scene.enter({ kind: 'tick', at: noon + 21_000 }).types).toEqual(['incident.areaChanged']);
+    expect(scene.open().synthetic).toBe(false);
+  });
+});
+
+describe('unregistered panels, which share one device of the hub', () => {
+  const standIn = detector('unregistered', { model: 'stand-in' });
+
+  test('a second one is another house: it must be taken anew, although the first is in hand', () => {
+    const scene = openScene();
+    scene.say(standIn, { point: 'dc09-1234 zone 1' });
+    const { id: incident } = scene.open();
+    scene.act(lan, minutes(1), { name: 'acknowledge', args: { incident } });
+    expect(scene.say(standIn, { point: 'dc09-1234 zone 2', at: minutes(2) }).types).not.toContain('incident.reopened');
+    expect(scene.say(standIn, { point: 'dc09-9', at: minutes(3) }).types).toContain('incident.reopened');
+    expect(scene.open()).toMatchObject({ handling: 'raised', acknowledged: null });
+    expect(scene.state().watch).toMatchObject({ round: 2, from: minutes(3), taken: [] });
+    expect(scene.say(standIn, { point: 'dc09-9', at: minutes(4) }).types).not.toContain('incident.reopened');
+  });
+});
+
+describe('what is over', () => {
+  const panel = detector('panel');
+  const over = (verb: 'refute' | 'resolve') => {
+    const scene = openScene();
+    scene.say(kitchen, {});
+    const { id: incident } = scene.open();
+    scene.act(
+      lan,
+      minutes(1),
+      verb === 'refute' ? { name: verb, args: { incident, reason: 'Khói bếp' } } : { name: verb, args: { incident } },
+    );
+    const walkTest = { kind: 'walkTest' as const, devices: ['panel'], reason: 'Kiểm tra' };
+    scene.enter(
+      { kind: 'command', at: minutes(2), id: 'w1', by: lan, name: 'openWindow', args: walkTest },
+      { place: house, devicesHere: () => [kitchen, panel, stairs] },
+    );
+    return scene;
+  };
+
+  test.each(['refute', 'resolve'] as const)('by %s is not taken back by a walk test, but by a real alarm', (verb) => {
+    const scene = over(verb);
+    expect(scene.say(panel, { at: minutes(3) }).types).not.toContain('incident.reopened');
+    expect(scene.say(stairs, { at: minutes(4) }).types).toContain('incident.reopened');
+  });
+
+  test.each(['refute', 'resolve'] as const)('by %s is taken back by what still rings after the walk test', (verb) => {
+    const scene = over(verb);
+    scene.say(panel, { at: minutes(3) });
+    const { types } = scene.enter({ kind: 'tick', at: minutes(122) });
+    expect(types.slice(0, 2)).toEqual(['window.ended', 'incident.reopened']);
+    expect(scene.open()).toMatchObject({ handling: 'raised', verdict: null });
+  });
+});
+
+test('a burnt detector whose isolation ends calls nobody out again to what was resolved', () => {
+  const scene = openScene();
+  scene.say(kitchen, {});
+  const { id: incident } = scene.open();
+  scene.act(lan, minutes(1), { name: 'resolve', args: { incident } });
+  const isolation = {
+    kind: 'isolation' as const,
+    devices: ['det-kitchen'],
+    reason: 'Cháy hỏng',
+    compensation: 'Tuần tra',
+  };
+  scene.enter(
+    { kind: 'command', at: minutes(2), id: 'w1', by: lan, name: 'openWindow', args: isolation },
+    { place: house, devicesHere: () => [kitchen] },
+  );
+  expect(scene.enter({ kind: 'tick', at: minutes(482) }).types).toEqual(['window.ended', 'incident.reactivated']);
+  expect(scene.open()).toMatchObject({ handling: 'resolved', source: 'active' });
+});
+
 describe('who looked', () => {
   const reasons = (scene: ReturnType<typeof openScene>) =>
     scene.facts().flatMap((fact) => (fact.type === 'incident.refuted' ? [fact.data] : []));
