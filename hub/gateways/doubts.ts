@@ -23,7 +23,9 @@ export function createDoubts(
   return {
     async note(trouble, why) {
       const { deviceId } = trouble;
-      log.info({ device: deviceId, why }, 'a frame could not be believed');
+      // Told once: whoever forges a panel's frames must not fill the log either. A stranger's are few, see strangers.ts.
+      const isKnown = doubtful.get(deviceId) !== undefined;
+      log[isKnown ? 'debug' : 'info']({ device: deviceId, why }, 'a frame could not be believed');
       if (registry.device(deviceId)?.domain !== 'fire') return;
       doubtful.set(deviceId, true);
       await store([trouble]);

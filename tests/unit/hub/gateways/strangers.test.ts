@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { gatewayLimits } from '../../../../hub/gateways/limits.ts';
 import { createStrangers } from '../../../../hub/gateways/strangers.ts';
 import type { Delivery } from '../../../../hub/ports.ts';
-import { at, openDoor, panel, vector } from './dc09-door.ts';
+import { at, openDoor, panel, quiet, vector } from './dc09-door.ts';
 
 const registry = { device: (id: string) => (id === 'dc09-1234' ? panel(id) : undefined) };
 
@@ -67,4 +67,12 @@ test('a flood of forged accounts does not keep a registered panel from its ACK',
   expect(stored.map(({ topic }) => topic)).toEqual(['city/v1/fire/dc09-1234/event']);
   expect(door.answers).toHaveLength(1);
   expect(door.receiver.counts).toMatchObject({ acked: 1, strangers: 20, busy: 0 });
+});
+
+test('a thousand damaged frames of one panel are one line in the log', async () => {
+  const lines: object[] = [];
+  const door = openDoor({ log: { ...quiet, info: (details) => void lines.push(details) } });
+  const damaged = vector('F1').frame.replace('1110', '1111');
+  for (let count = 0; count < 1_000; count++) await door.say(damaged);
+  expect(lines).toEqual([{ device: 'dc09-1234', why: 'crc' }]);
 });
