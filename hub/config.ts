@@ -1,6 +1,6 @@
 /** Settings from the environment and the bounds of every queue, checked once, frozen, passed as an argument. */
 import { resolve } from 'node:path';
-import { readWebhookSecret } from './channels/signature.ts';
+import { type OutsideSettings, readOutside } from './channels/settings.ts';
 import { StartError } from './errors.ts';
 import { defaultPlaceIdRule, type PlaceIdRule, placeIdRuleNames } from './registry/place-id.ts';
 import { type Environment, type SettingsReader, settingsReader } from './settings-reader.ts';
@@ -25,24 +25,15 @@ export type Config = {
     readonly dialects: readonly BridgeDialect[];
     readonly devicesFile?: string;
   };
-  /** Where notices of incidents go besides the log. */
-  readonly webhook?: {
-    readonly url: string;
-    readonly secrets: readonly Uint8Array[];
-    readonly allow: readonly string[];
-  };
-  readonly mail?: { readonly url: string; readonly from: string; readonly to: readonly string[] };
-  /** Another system's population data, asked during an incident. */
-  readonly peopleUrl?: string;
   /** What a house-number ID must look like when it is imported. */
   readonly placeIdRule: PlaceIdRule;
   readonly logLevel: LogLevel;
   readonly demo: { readonly scenario: string; readonly seed: number };
   readonly limits: Limits;
-};
+} & OutsideSettings;
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
-const bridgeDialects = ['zigbee2mqtt', 'chirpstack', 'tasmota', 'esphome'] as const;
+const bridgeDialects = ['zigbee2mqtt', 'chirpstack', 'tasmota', 'esphome', 'the-things-stack'] as const;
 type BridgeDialect = (typeof bridgeDialects)[number];
 export type LogLevel = (typeof logLevels)[number];
 
@@ -91,6 +82,8 @@ export const defaultLimits = {
   historyDays: 90,
   /** Days that a journal's routine facts are kept. */
   journalDays: 3_650,
+  /** Days that the hub's own test alarms are kept, 2,880 a day: enough to look back on a bad week. */
+  watchdogDays: 7,
 };
 
 /**
@@ -171,49 +164,13 @@ const knownSettings = [
   'HUB_SMTP_URL',
   'HUB_MAIL_TO',
   'HUB_MAIL_FROM',
+  'HUB_NOTICE_ROUTES',
   'HUB_PEOPLE_URL',
   'HUB_PLACE_ID_RULE',
   'HUB_LOG_LEVEL',
   'HUB_DEMO_SCENARIO',
   'HUB_DEMO_SEED',
 ];
-
-/** Whom the hub tells and asks outside. */
-function readOutside(reader: SettingsReader, faults: string[]): Pick<Config, 'webhook' | 'mail' | 'peopleUrl'> {
-  const webhookUrl = reader.url('HUB_WEBHOOK_URL', ['https:', 'http:']);
-  const mailUrl = reader.url('HUB_SMTP_URL', ['smtp:', 'smtps:']);
-  const peopleUrl = reader.url('HUB_PEOPLE_URL', ['https:', 'http:']);
-  const allow = reader.list('HUB_WEBHOOK_ALLOW');
-  const secrets = reader
-    .list('HUB_WEBHOOK_SECRET')
-    .map(readWebhookSecret)
-    .filter((secret) => secret !== undefined);
-  if (webhookUrl !== undefined) {
-    const { protocol, hostname } = new URL(webhookUrl);
-    if (secrets.length === 0 || secrets.length > 2 || secrets.length !== reader.list('HUB_WEBHOOK_SECRET').length) {
-      faults.push(
-        'HUB_WEBHOOK_SECRET is needed with HUB_WEBHOOK_URL: whsec_ and 24 to 64 bytes in base64; two while it changes',
-      );
-    }
-    if (protocol === 'http:' && !allow.includes(hostname)) {
-      faults.push('HUB_WEBHOOK_URL must begin with https://, or HUB_WEBHOOK_ALLOW name its host');
-    }
-  }
-  const to = reader.list('HUB_MAIL_TO');
-  const from = reader.text('HUB_MAIL_FROM');
-  if (mailUrl !== undefined && (to.length === 0 || from === undefined)) {
-    faults.push('HUB_MAIL_TO and HUB_MAIL_FROM are needed with HUB_SMTP_URL: addresses with a comma between');
-  }
-  for (const address of [...to, ...(from === undefined ? [] : [from])]) {
-    if (!/^[^\s@<>,]+@[^\s@<>,]+$/.test(address))
-      faults.push(`"${address}" in HUB_MAIL_TO or HUB_MAIL_FROM is no mail address`);
-  }
-  return {
-    ...(webhookUrl === undefined ? {} : { webhook: { url: webhookUrl, secrets, allow } }),
-    ...(mailUrl === undefined || from === undefined ? {} : { mail: { url: mailUrl, from, to } }),
-    ...(peopleUrl === undefined ? {} : { peopleUrl }),
-  };
-}
 
 function readInflux(reader: SettingsReader, faults: string[]): Config['influx'] {
   const url = reader.url('HUB_INFLUX_URL', ['http:', 'https:']);

@@ -7,6 +7,7 @@ import type { MessageTable, NamedMessage } from '../devices/message.ts';
 import type { BadMessageReason, Millis } from '../devices/wire.ts';
 import type { Action, Principal } from './access/policy.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Notice } from './notice.ts';
 import type { HistoryReader, JournalReader, MeasurementTable, Point, RegistryReader } from './ports.ts';
 import type { DeviceRecord } from './registry/records.ts';
 
@@ -51,21 +52,15 @@ export type Input<M extends MessageTable, C extends CommandTable> =
 /** A message from the hub down to a device, e.g. `receipt`. Sent after the journal's commit. */
 export type Send = { readonly deviceId: string; readonly message: string; readonly payload: unknown };
 
-/**
- * A message to people outside the screens: by webhook, mail, SMS or voice. It follows from a journalled event alone, so it can
- * be made again after a crash; the same event gives the same ids, and a channel sends each id once.
- */
-export type Notice = {
-  readonly id: string;
-  readonly incident: string;
-  /** Which step of the chain, e.g. `voice`. */
-  readonly step: string;
-  /** Who is to know, e.g. `station`; the channels know how each is reached. */
-  readonly audience: string;
-  /** Only `actual` may leave the house; drills and tests are marked in the text too. */
-  readonly status: 'actual' | 'exercise' | 'test';
-  readonly text: { readonly vi: string; readonly en: string };
-  readonly at: Millis;
+export type { Notice, NoticeFacts } from './notice.ts';
+
+/** What became of a notice, channel by channel; `log` has each attempt, oldest first. */
+export type Told = Pick<Notice, 'step' | 'audience' | 'at'> & {
+  readonly deliveries: readonly {
+    readonly channel: string;
+    readonly state: string;
+    readonly log: readonly { readonly at: Millis; readonly outcome: string; readonly reason: string | undefined }[];
+  }[];
 };
 
 /**
@@ -209,6 +204,8 @@ export type DomainKit<State> = {
   readonly history: HistoryReader;
   /** The hub's clock. */
   now(): Millis;
+  /** What people outside the screens were told of an incident, oldest first; absent in a hub that tells nobody. */
+  told?(incident: string): readonly Told[];
   /** Who asks; anonymous when no token was given. */
   principal(request: FastifyRequest): Principal;
   /** Sends a command through the one door; throws HubError when the step rejects it. Resolves after the commit. */

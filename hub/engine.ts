@@ -236,8 +236,9 @@ export function mountDomain<
     numbers: (at) => domain.numbers?.(states, at) ?? [],
     pending: queue.pending,
     routes(api, principal) {
-      const { registry, journal, history, now } = parts;
-      domain.routes?.(api, { states, registry, journal, history, now, principal, command });
+      const { registry, journal, history, now, told } = parts;
+      const tellings = told === undefined ? {} : { told };
+      domain.routes?.(api, { states, registry, journal, history, now, ...tellings, principal, command });
     },
   };
 }

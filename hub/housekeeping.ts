@@ -9,6 +9,7 @@ import { type JobStats, startJobs } from './jobs/jobs.ts';
 import { retentionJob } from './jobs/retention.ts';
 import { supervisionJob } from './jobs/supervision.ts';
 import type { Stores } from './stores.ts';
+import { beatFacts } from './watchdog.ts';
 
 export type Housekeeping = {
   stats(): readonly JobStats[];
@@ -45,6 +46,7 @@ export function startHousekeeping(parts: {
         measurements: Object.keys(measurements),
         limits: config.limits,
         keepTypes: keptForEver,
+        beats: beatFacts,
         now,
         log,
       }),

@@ -1,33 +1,25 @@
 /** The composition root: opens every part, joins them, and closes them in reverse. Tests start it too. */
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { buildTopic, type Millis } from '../devices/wire.ts';
 import type { Access } from './access/access.ts';
-import { createAdministration, endRevoked } from './administration.ts';
-import { createMetrics, type Numbers } from './api/metrics.ts';
-import { createApi } from './api/server.ts';
 import { type OpenedBroker, openBroker } from './brokers.ts';
-import { createClosers, type Keep } from './closers.ts';
+import { createClosers } from './closers.ts';
 import type { Config } from './config.ts';
+import type { Context } from './context.ts';
 import type { Send } from './domain.ts';
-import { fleetCounts } from './domains/fleet/counts.ts';
 import { domains as cityDomains } from './domains/index.ts';
 import { announceDoors } from './doors.ts';
-import { gatewayNumbers, type OpenedGateways, openGateways } from './gateways.ts';
-import { startHousekeeping } from './housekeeping.ts';
+import { type OpenedGateways, openGateways } from './gateways.ts';
 import { createIngest, type Ingest } from './ingest.ts';
-import { type Live, startLive } from './live/live.ts';
-import { watchLoopDelay } from './loop-delay.ts';
-import type { DomainEntry, Mounted } from './mounted.ts';
-import { createNumbers } from './numbers.ts';
+import { createMeter, type Meter } from './meter.ts';
+import { type DomainEntry, fleetOf, type Mounted } from './mounted.ts';
 import { type Outside, openOutside } from './outside.ts';
-import { createPulse } from './pulse.ts';
 import { joinHearing, recover, renotify } from './recovery.ts';
 import type { Registry } from './registry/registry.ts';
 import { createSnapshots, keepSnapshots } from './snapshots.ts';
 import { openStores, type Stores } from './stores.ts';
-import { version } from './version.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
+import { openWeb } from './web.ts';
 
 /** What a test, or the demo, may put in the place of the usual. */
 export type HubOverrides = {
@@ -54,8 +46,6 @@ export type Hub = {
   stop(): Promise<void>;
 };
 
-type Context = { readonly config: Config; readonly log: Logger; readonly keep: Keep; now(): Millis };
-
 /** @throws StartError with one message for the person at the console. Whatever was opened is closed again. */
 export async function startHub(config: Config, log: Logger, overrides: HubOverrides = {}): Promise<Hub> {
   const { keep, closeAll } = createClosers(log);
@@ -72,6 +62,7 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
         send: outbox.send,
         noteBattery: stores.registry.noteBattery,
         notify: outside.notices.notify,
+        told: outside.notices.told,
         subjectBacklog: config.limits.subjectBacklog,
         log,
       }),
@@ -92,7 +83,7 @@ export async function startHub(config: Config, log: Logger, overrides: HubOverri
     outbox.connect(broker);
     const watchdog = openWatchdog(context, stores, mounted, meter, outside, overrides.watchdogMs);
     const gateways = await openGateways(context, { ...stores, receive: ingest.receive });
-    const httpPort = await openWeb(context, stores, mounted, ingest, broker, gateways, meter, outside, watchdog);
+    const httpPort = await openWeb(context, { stores, mounted, ingest, broker, gateways, meter, outside, watchdog });
     const doors = { processId: process.pid, host: config.host, httpPort, mqttPort: broker.port };
     keep(announceDoors(config.dataDirectory, doors), (withdraw) => withdraw());
     keepTicking(context, mounted);
@@ -120,13 +111,6 @@ const byName = (mounted: readonly Mounted[]): ReadonlyMap<string, Mounted> =>
 
 const firstDomains = (mounted: readonly Mounted[]): ReadonlySet<string> =>
   new Set(mounted.filter((domain) => domain.first).map((domain) => domain.name));
-
-/** Status messages and silence need a home: a hub without the fleet cannot be. */
-function fleetOf(mounted: readonly Mounted[]): Mounted {
-  const fleet = mounted.find((domain) => domain.name === 'fleet');
-  if (fleet === undefined) throw new Error('the fleet domain is missing from the list of domains');
-  return fleet;
-}
 
 function openIngest({ config, log, now }: Context, stores: Stores, mounted: readonly Mounted[], meter: Meter): Ingest {
   return createIngest({
@@ -163,19 +147,6 @@ function openWatchdog(
   });
 }
 
-type Meter = ReturnType<typeof createMeter>;
-
-/** The metrics are there before the parts whose numbers they show. */
-function createMeter() {
-  let source = (): Numbers => ({});
-  return {
-    metrics: createMetrics({ version, collect: () => source() }),
-    feed(collect: () => Numbers): void {
-      source = collect;
-    },
-  };
-}
-
 /** Messages down to devices. The steps exist before the broker does; nothing is stepped until it stands. */
 function createOutbox(registry: Registry, log: Logger) {
   let broker: Pick<OpenedBroker, 'publish'> | undefined;
@@ -192,94 +163,6 @@ function createOutbox(registry: Registry, log: Logger) {
       });
     },
   };
-}
-
-/** REST, documents, the web app, MQTT over WebSocket and the live channels, on one port. Answers the port. */
-async function openWeb(
-  { config, log, keep, now }: Context,
-  stores: Stores,
-  mounted: readonly Mounted[],
-  ingest: Ingest,
-  broker: OpenedBroker,
-  gateways: OpenedGateways,
-  meter: Meter,
-  outside: Outside,
-  watchdog: Watchdog,
-): Promise<number> {
-  const { registry, access, journal, history } = stores;
-  const { limits } = config;
-  let live: Live | undefined;
-  const fleet = fleetOf(mounted);
-  const loopDelay = keep(watchLoopDelay(), (part) => part.stop());
-  const { pulse } = keep(
-    createPulse({
-      startedAt: now(),
-      counts: ingest.counts,
-      journal,
-      history,
-      broker,
-      fleet: (at) => fleetCounts(fleet.states, registry, at),
-      liveClients: () => (live?.clients() ?? 0) - watchdog.sockets(),
-      gateways: gateways.stats,
-      watchdog: watchdog.status,
-      loopDelayMs: loopDelay.worstMs,
-      memoryBytes: () => process.memoryUsage.rss(),
-      now,
-    }),
-    (part) => part.stop(),
-  );
-  const jobs = keep(startHousekeeping({ config, log, now, stores, counts: ingest.counts }), (part) => part.stop());
-  const numbers = createNumbers({
-    pulse,
-    counts: ingest.counts,
-    journal,
-    history,
-    broker,
-    jobs,
-    domains: () => [...mounted.flatMap((domain) => domain.numbers(now())), ...gatewayNumbers(gateways.stats())],
-  });
-  meter.feed(numbers.collect);
-  const api = keep(
-    await createApi({
-      log,
-      version,
-      now,
-      principalOf: access.tokenPrincipal,
-      domains: mounted,
-      registry,
-      history,
-      ...createAdministration({ access, registry }),
-      metrics: meter.metrics,
-      health: numbers.health,
-      routes: outside.routes,
-      assetsDirectory: join(import.meta.dirname, '../dashboards/dist'),
-    }),
-    (part) => part.close(),
-  );
-  live = keep(
-    startLive({
-      http: api.server,
-      domains: mounted,
-      journal,
-      registry,
-      limits,
-      now,
-      principalOf: (token) => watchdog.principalOf(token) ?? access.tokenPrincipal(token),
-      pulse,
-      observeDelivery: (namespace, seconds) => {
-        if (namespace === '/fire') meter.metrics.observeAlarmDelivery(seconds);
-      },
-      log,
-    }),
-    (part) => part.stop(),
-  );
-  keep(endRevoked(access, live, broker), (end) => end());
-  api.server.on('upgrade', (request, socket, head) => {
-    const path = request.url?.split('?')[0] ?? '';
-    if (path === '/mqtt' && broker.upgrade) broker.upgrade(request, socket, head);
-    else if (!path.startsWith('/socket.io')) socket.destroy();
-  });
-  return await api.listen(config.httpPort, config.host);
 }
 
 /** Gives every domain the time, once a second. */

@@ -13,6 +13,7 @@ import type {
   LiveDefinition,
   Notice,
   Send,
+  Told,
 } from './domain.ts';
 import type { History, Journal, MeasurementTable, RegistryReader } from './ports.ts';
 import type { DeviceRecord } from './registry/records.ts';
@@ -27,6 +28,8 @@ export type EngineParts = {
   send(send: Send): void;
   /** Messages to people outside the screens, with the cursor of the event that they follow from; never awaited by a step. */
   notify?(notices: readonly Notice[], cursor: number): void;
+  /** What became of the notices of an incident. */
+  told?(incident: string): readonly Told[];
   /** What a device told of its battery, in %, for the fleet. */
   noteBattery(deviceId: string, percent: number): void;
   /** Messages of one subject that may wait; the next stream message is shed. */
@@ -109,3 +112,10 @@ export type DomainEntry = {
   readonly measurements: MeasurementTable;
   mount(parts: EngineParts): Mounted;
 };
+
+/** Status messages and silence need a home: a hub without the fleet cannot be. @throws Error when the list has none. */
+export function fleetOf(mounted: readonly Mounted[]): Mounted {
+  const fleet = mounted.find((domain) => domain.name === 'fleet');
+  if (fleet === undefined) throw new Error('the fleet domain is missing from the list of domains');
+  return fleet;
+}

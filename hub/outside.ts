@@ -2,23 +2,25 @@
 import type { Logger } from 'pino';
 import type { Millis } from '../devices/wire.ts';
 import { openBindings } from './bindings/bindings.ts';
-import { type Channels, openChannels } from './channels/channels.ts';
-import { logChannel } from './channels/log.ts';
-import { mailChannel } from './channels/mail.ts';
-import { webhookChannel } from './channels/webhook.ts';
+import type { Channels } from './channels/channels.ts';
+import { noticeWebhook } from './channels/notice-body.ts';
 import type { Keep } from './closers.ts';
 import type { Config } from './config.ts';
 import { dataPaths } from './data-directory.ts';
 import type { Api } from './domain.ts';
 import { readAssignment } from './domains/fire/assignment.ts';
+import { openNoticeChannels } from './notice-channels.ts';
 import { openPeople } from './people/people.ts';
 import type { Stores } from './stores.ts';
 
 export type Outside = {
   /** Takes the notices of a step; see Channels. */
-  readonly notices: Pick<Channels, 'notify' | 'cursor' | 'stats'>;
-  /** Adds every room's routes to the web server. */
-  readonly routes: readonly ((api: Api) => void)[];
+  readonly notices: Pick<Channels, 'notify' | 'cursor' | 'told' | 'numbers'>;
+  /** Every room's routes, and what the hub posts to others, for the web server and its documents. */
+  readonly web: {
+    readonly routes: readonly ((api: Api) => void)[];
+    readonly webhooks: Readonly<Record<string, object>>;
+  };
 };
 
 /** @throws StartError when a store cannot be used. */
@@ -32,21 +34,8 @@ export function openOutside(
   },
 ): Outside {
   const { config, log, keep, now } = parts;
-  const { webhook, mail } = config;
   const paths = dataPaths(config.dataDirectory);
-  const channels = keep(
-    openChannels({
-      path: paths.channels,
-      channels: [
-        logChannel(log),
-        ...(webhook === undefined ? [] : [webhookChannel({ ...webhook, now })]),
-        ...(mail === undefined ? [] : [mailChannel(mail)]),
-      ],
-      now,
-      log,
-    }),
-    (part) => part.close(),
-  );
+  const channels = keep(openNoticeChannels({ config, registry: stores.registry, log, now }), (part) => part.close());
   const people = keep(
     openPeople({
       path: paths.people,
@@ -59,5 +48,6 @@ export function openOutside(
     (part) => part.close(),
   );
   const bindings = keep(openBindings({ path: paths.bindings, registry: stores.registry, now }), (part) => part.close());
-  return { notices: channels, routes: [channels.routes, people.routes, bindings.routes] };
+  const routes = [channels.routes, people.routes, bindings.routes];
+  return { notices: channels, web: { routes, webhooks: noticeWebhook } };
 }

@@ -73,6 +73,9 @@ export type DeadLetter = {
   readonly head: string;
 };
 
+/** Events of these types that a device's messages caused. */
+export type EventsOfDevice = { readonly deviceId: string; readonly types: readonly string[] };
+
 /** Reading the facts. */
 export type JournalReader = {
   read(query: EventQuery): Promise<readonly StoredEvent[]>;
@@ -98,8 +101,11 @@ export type Journal = JournalReader & {
   /** Snapshot of a domain's states as of a cursor, for a quick start; `undefined` when none is kept. */
   loadSnapshot(domain: string): Promise<{ readonly cursor: number; readonly data: unknown } | undefined>;
   saveSnapshot(domain: string, cursor: number, data: unknown): Promise<void>;
-  /** Removes events older than this, except the types named; answers how many. */
-  forget(before: Millis, keepTypes: readonly string[]): Promise<number>;
+  /**
+   * Removes events older than this with their receipts, except the types named; with `only`, no others than these of one
+   * device. Answers how many. Cursors keep their places: a reader passes over what is gone.
+   */
+  forget(before: Millis, keepTypes: readonly string[], only?: EventsOfDevice): Promise<number>;
   /** A consistent copy of the database at this path, while running. */
   backup(path: string): Promise<void>;
   stats(): {

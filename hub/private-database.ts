@@ -4,10 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { StartError } from './errors.ts';
 
 export type PrivateDatabase = {
-  /** Raised with every change of the tables; a newer file is refused. */
-  readonly version: number;
-  /** Makes the tables of a new file. */
-  readonly schema: string;
+  /** SQL that makes each version of the tables from the one before; the first makes those of an empty file. */
+  readonly versions: readonly string[];
   /** `NORMAL` where the newest rows may be lost in a power cut; `FULL` keeps every commit. */
   readonly synchronous: 'FULL' | 'NORMAL';
   /** Overwrites what is deleted, so that it cannot be found in the file. */
@@ -65,15 +63,16 @@ function takeFile(path: string): void {
   }
 }
 
-function makeTables(database: DatabaseSync, path: string, { version, schema }: PrivateDatabase): void {
+function makeTables(database: DatabaseSync, path: string, { versions }: PrivateDatabase): void {
   const found = versionOf(database);
-  if (found > version) {
+  if (found > versions.length) {
     throw new StartError(`${path} was written by a newer hub (version ${found}). Start that one, or restore a backup.`);
   }
-  if (found === version) return;
+  if (found === versions.length) return;
   inTransaction(database, () => {
-    // Another process may have made the tables while this one waited for the lock.
-    if (versionOf(database) === 0) database.exec(`${schema} PRAGMA user_version = ${version};`);
+    // Read again: another process may have made the tables while this one waited for the lock.
+    for (const sql of versions.slice(versionOf(database))) database.exec(sql);
+    database.exec(`PRAGMA user_version = ${versions.length};`);
   });
 }
 

@@ -8,6 +8,7 @@ import type { Access } from './access/access.ts';
 import type { Principal } from './access/policy.ts';
 import type { Notice } from './domain.ts';
 import type { Pulse } from './domains/fleet/view.ts';
+import type { EventsOfDevice } from './ports.ts';
 import type { DeviceRecord } from './registry/records.ts';
 import type { Registry } from './registry/registry.ts';
 
@@ -66,6 +67,9 @@ const deviceRecord: DeviceRecord = {
   heartbeatMs: 60_000,
   synthetic: true,
 };
+
+/** What the beats leave in the journal. Only the newest decides the device's state, so old ones may go. */
+export const beatFacts: EventsOfDevice = { deviceId: deviceRecord.id, types: ['signal.received'] };
 
 /** Allowed onto `/fire` by a token that only this process has; the domain shows it its own beats and nothing else. */
 const self: Principal = { kind: 'system', id: deviceRecord.id, name: deviceRecord.id, roles: ['operator'] };

@@ -66,7 +66,7 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
   {
     room: /^hub\/channels\//,
     may: [
-      /^hub\/(errors|ports|config|domain|private-database|page)\.ts$/,
+      /^hub\/(errors|ports|config|domain|notice|private-database|page|settings-reader)\.ts$/,
       /^hub\/access\/policy\.ts$/,
       /^devices\/wire\.ts$/,
     ],

@@ -7,7 +7,7 @@ import { type Adapted, adaptedEvent, stableId } from './adapted.ts';
 export const framePoint = 'frame';
 
 /** `time` and `address`: whole, and yet not to be believed. `replay`: a copy of something that was stored before. */
-export type WhyDoubtful = 'crc' | 'sum' | 'grammar' | 'decrypt' | 'time' | 'address' | 'replay';
+export type WhyDoubtful = 'crc' | 'sum' | 'decrypt' | 'time' | 'address' | 'replay';
 
 export type DoubtfulFrame = {
   /** The dialect's short name: the beginning of event ids. */
@@ -19,16 +19,18 @@ export type DoubtfulFrame = {
   readonly at: Millis;
 };
 
-const order: readonly WhyDoubtful[] = ['grammar', 'crc', 'decrypt', 'sum', 'time', 'address', 'replay'];
-
-/** One trouble an hour and reason: somebody who plays with a line must not fill the journal. */
+/**
+ * One trouble an hour and reason, and for words that a key has proven, one for each: somebody who plays with a line must not
+ * fill the journal.
+ */
 export function doubtfulFrame({ dialect, deviceId, why, values, quality = [], at }: DoubtfulFrame): Adapted {
   const hour = Math.floor(at / 3_600_000);
+  const id = stableId(dialect, deviceId, 'doubtful', why, hour, values.data ?? '');
   const event: FireEvent = {
-    id: stableId(dialect, deviceId, 'doubtful', why, hour),
+    id,
     ts: at,
-    boot: `hour ${hour}`,
-    seq: order.indexOf(why),
+    boot: id,
+    seq: 0,
     kind: 'trouble',
     class: 'other',
     point: framePoint,

@@ -3,8 +3,6 @@ import { inTransaction, openPrivateDatabase } from '../private-database.ts';
 import type { DeviceCredential } from './credentials.ts';
 import { readRoles, type StoredToken } from './tokens.ts';
 
-const schemaVersion = 1;
-
 const schema = `
   CREATE TABLE token (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, hash BLOB NOT NULL,
@@ -37,8 +35,7 @@ export type AccessStore = {
  */
 export function openAccessStore(path: string): AccessStore {
   const database = openPrivateDatabase(path, {
-    version: schemaVersion,
-    schema,
+    versions: [schema],
     synchronous: 'FULL',
     remedy: 'Restore it from a backup, or move it away: the hub then starts with no tokens and no device secrets',
   });

@@ -18,7 +18,7 @@ const tagNames: Readonly<Record<string, string>> = {
 /** Adds `/openapi.json` and `/docs`; call before the routes that it describes. */
 export async function addOpenApi(
   app: FastifyInstance,
-  options: Pick<ApiOptions, 'version' | 'domains'>,
+  options: Pick<ApiOptions, 'version' | 'domains' | 'webhooks'>,
 ): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -32,6 +32,7 @@ export async function addOpenApi(
           'errors are problem documents (RFC 9457). Live data is described in `/asyncapi.json` and at `/docs/live`.',
         ].join('\n'),
       },
+      webhooks: { ...options.webhooks },
       // Relative: the hub does not know the name that a reverse proxy gives it.
       servers: [{ url: '/' }],
       tags: [

@@ -75,6 +75,8 @@ export type ApiOptions = {
   health(): Health;
   /** Routes of rooms that are no domain, e.g. notices and people. */
   readonly routes?: readonly ((api: Api) => void)[];
+  /** What the hub sends to others by HTTP: OpenAPI's path items, by name. */
+  readonly webhooks?: Readonly<Record<string, object>>;
   /** Folder of the built web app; may be missing, then a page says how to build it. */
   readonly assetsDirectory: string;
   /** Anonymous requests to the API: burst and refill for one address. */

@@ -12,7 +12,6 @@ export type BindingStore = {
   close(): void;
 };
 
-const schemaVersion = 1;
 const schema = `
   CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
   CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, device TEXT NOT NULL, place TEXT NOT NULL,
@@ -23,8 +22,7 @@ const schema = `
 /** Opens or creates the file, mode 0600. @throws StartError when it cannot be used. */
 export function openBindingStore(path: string): BindingStore {
   const database = openPrivateDatabase(path, {
-    version: schemaVersion,
-    schema,
+    versions: [schema],
     synchronous: 'FULL',
     remedy: 'Restore it from a backup: without it printed codes are void',
   });

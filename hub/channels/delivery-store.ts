@@ -1,14 +1,24 @@
 /** `channels.db`: each notice and how far each channel is with it, in one SQLite file that only the hub's user can read. */
 import type { DatabaseSync } from 'node:sqlite';
-import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Millis } from '../../devices/wire.ts';
-import type { Notice } from '../domain.ts';
-import { inTransaction, openPrivateDatabase } from '../private-database.ts';
+import { type Notice, NoticeSchema } from '../notice.ts';
+import { inTransaction } from '../private-database.ts';
+import { openDeliveryFile } from './delivery-file.ts';
 
 /** `waiting` also between attempts; `failed` when given up; `skipped` when the channel must not have it. */
 export const deliveryStates = ['waiting', 'delivered', 'failed', 'skipped'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
+
+export const outcomes = ['delivered', 'refused', 'resent', 'reached', 'notReached'] as const;
+
+/** One line of a delivery's log: an attempt and its outcome, a resending by a person, the receiver's later word. */
+export type Attempt = {
+  readonly at: Millis;
+  readonly outcome: (typeof outcomes)[number];
+  /** Why not, or who sent it again. */
+  readonly reason: string | undefined;
+};
 
 export type Delivery = {
   readonly channel: string;
@@ -20,7 +30,16 @@ export type Delivery = {
   readonly changedAt: Millis;
   /** Who last asked to send it again. */
   readonly resentBy: string | undefined;
+  /** The receiver's own name for it, where a receipt may follow. */
+  readonly reference: string | undefined;
+  /** When a telephone had it or somebody picked up, as the receiver reported. */
+  readonly reachedAt: Millis | undefined;
+  /** Oldest first. Empty for what an older hub delivered. */
+  readonly log: readonly Attempt[];
 };
+
+/** What an attempt makes of a delivery. */
+export type Change = Omit<Delivery, 'channel' | 'resentBy' | 'reachedAt' | 'log'>;
 
 /** A notice with its place in the list, newest highest. */
 export type KeptNotice = { readonly number: number; readonly notice: Notice; readonly deliveries: readonly Delivery[] };
@@ -42,34 +61,34 @@ export type DeliveryStore = {
   due(channel: string, at: Millis, limit: number): readonly Due[];
   /** When the next delivery of a channel is due. */
   nextAt(channel: string): Millis | undefined;
-  record(notice: string, channel: string, change: Omit<Delivery, 'channel' | 'resentBy'>): void;
+  record(notice: string, channel: string, change: Change): void;
+  /** The newest delivery that its receiver calls by this name. */
+  referred(reference: string): (Pick<Due, 'notice' | 'attempts'> & { readonly channel: string }) | undefined;
+  reached(notice: string, channel: string, at: Millis): void;
+  /** Adds a line to the log of a delivery. */
+  note(notice: string, channel: string, attempt: Attempt): void;
+  /** Gives up what waits for channels that are no longer there; answers how many. */
+  abandon(channels: readonly string[], at: Millis): number;
   /** Everything of a notice that was not skipped waits again, from the first attempt; false when there is no such notice. */
   resend(notice: string, by: string, at: Millis): boolean;
   /** Gives up the oldest waiting ones of a channel beyond `most`; answers how many. */
   trim(channel: string, most: number, at: Millis): number;
   notice(id: string): KeptNotice | undefined;
-  list(query: { readonly before: number; readonly incident?: string; readonly limit: number }): readonly KeptNotice[];
+  list(query: { readonly before?: number; readonly incident?: string; readonly limit: number }): readonly KeptNotice[];
   counts(): readonly { readonly channel: string; readonly state: DeliveryState; readonly count: number }[];
+  /** How many wait for each channel; quick, however many were delivered. */
+  waiting(): readonly { readonly channel: string; readonly count: number }[];
   /** Why a channel is off for this receiver; `undefined` when it is on. */
   switchedOff(channel: string, receiver: string): string | undefined;
   switchOff(channel: string, receiver: string, reason: string, at: Millis): void;
   switchOn(channel: string): void;
-  /** Removes notices that were made before and of which nothing waits; answers how many. */
+  /** Removes notices that were made before and of which nothing waits, some at a time; answers how many. */
   forget(before: Millis): number;
   close(): void;
 };
 
-const schemaVersion = 1;
-const schema = `
-  CREATE TABLE notice (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, incident TEXT NOT NULL,
-    body TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
-  CREATE INDEX notice_incident ON notice (incident, number);
-  CREATE TABLE delivery (notice TEXT NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
-    last_error TEXT, next_at INTEGER, changed_at INTEGER NOT NULL, resent_by TEXT, PRIMARY KEY (notice, channel)) STRICT;
-  CREATE INDEX delivery_due ON delivery (channel, state, attempts, next_at);
-  CREATE TABLE switched_off (channel TEXT PRIMARY KEY, receiver TEXT NOT NULL, reason TEXT NOT NULL,
-    at INTEGER NOT NULL) STRICT;
-  CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;`;
+/** A few milliseconds of the loop; more than come in between two tidyings. */
+const forgottenAtOnce = 500;
 
 /**
  * Opens or creates the file, mode 0600. Calls are synchronous and on the loop, so no commit waits for the disk:
@@ -78,16 +97,13 @@ const schema = `
  * @throws StartError when it cannot be used.
  */
 export function openDeliveryStore(path: string): DeliveryStore {
-  const database = openPrivateDatabase(path, {
-    version: schemaVersion,
-    schema,
-    synchronous: 'NORMAL',
-    remedy: 'Restore it from a backup, or move it away: its list of notices is then lost',
-  });
+  const database = openDeliveryFile(path);
   const sql = statements(database);
   const read = (row: Row): KeptNotice => {
     const notice = readNotice(row);
-    return { number: Number(row.number), notice, deliveries: sql.deliveries.all(notice.id).map(readDelivery) };
+    const attempts = Map.groupBy(sql.attempts.all(notice.id), ({ channel }) => String(channel));
+    const deliveries = sql.deliveries.all(notice.id).map((one) => readDelivery(one, attempts.get(String(one.channel))));
+    return { number: Number(row.number), notice, deliveries };
   };
   return {
     add(notices, deliveriesOf, cursor, at) {
@@ -110,16 +126,30 @@ export function openDeliveryStore(path: string): DeliveryStore {
         isResent: row.resent_by !== null,
       })),
     nextAt: (channel) => optionalNumber(sql.nextAt.get(channel)?.at),
-    record(notice, channel, { state, attempts, lastError, nextAt, changedAt }) {
-      sql.record.run(state, attempts, lastError ?? null, nextAt ?? null, changedAt, notice, channel);
+    record(notice, channel, { state, attempts, lastError, nextAt, changedAt, reference }) {
+      const row = [state, attempts, lastError ?? null, nextAt ?? null, changedAt, reference ?? null];
+      sql.record.run(...row, notice, channel);
     },
-    resend: (notice, by, at) => sql.resend.run(at, at, by, notice).changes > 0,
+    referred(reference) {
+      const row = sql.referred.get(reference);
+      if (row === undefined) return undefined;
+      return { notice: readNotice(row), attempts: Number(row.attempts), channel: String(row.channel) };
+    },
+    reached: (notice, channel, at) => void sql.reached.run(at, notice, channel),
+    note: (notice, channel, { at, outcome, reason }) =>
+      void sql.noteAttempt.run(notice, channel, at, outcome, reason ?? null),
+    abandon: (channels, at) => Number(sql.abandon.run(at, JSON.stringify(channels)).changes),
+    resend(notice, by, at) {
+      if (sql.resend.run(at, at, by, notice).changes === 0) return false;
+      sql.noteResend.run(at, by, notice);
+      return true;
+    },
     trim: (channel, most, at) => Number(sql.trim.run(at, channel, most).changes),
     notice(id) {
       const row = sql.notice.get(id);
       return row === undefined ? undefined : read(row);
     },
-    list({ before, incident, limit }) {
+    list({ before = Number.MAX_SAFE_INTEGER, incident, limit }) {
       const rows = incident === undefined ? sql.list.all(before, limit) : sql.listOf.all(incident, before, limit);
       return rows.map(read);
     },
@@ -129,14 +159,11 @@ export function openDeliveryStore(path: string): DeliveryStore {
         state: stateOf(row.state),
         count: Number(row.count),
       })),
+    waiting: () => sql.waiting.all().map((row) => ({ channel: String(row.channel), count: Number(row.count) })),
     switchedOff: (channel, receiver) => optionalText(sql.switchedOff.get(channel, receiver)?.reason),
     switchOff: (channel, receiver, reason, at) => void sql.switchOff.run(channel, receiver, reason, at),
     switchOn: (channel) => void sql.switchOn.run(channel),
-    forget(before) {
-      const removed = Number(sql.forget.run(before).changes);
-      if (removed > 0) sql.forgetDeliveries.run();
-      return removed;
-    },
+    forget: (before) => Number(sql.forget.run(before, forgottenAtOnce).changes),
     close: () => database.close(),
   };
 }
@@ -161,11 +188,21 @@ function statements(database: DatabaseSync) {
     ),
     nextAt: database.prepare("SELECT min(next_at) AS at FROM delivery WHERE channel = ? AND state = 'waiting'"),
     record: database.prepare(
-      `UPDATE delivery SET state = ?, attempts = ?, last_error = ?, next_at = ?, changed_at = ?
+      `UPDATE delivery SET state = ?, attempts = ?, last_error = ?, next_at = ?, changed_at = ?, reference = ?
        WHERE notice = ? AND channel = ?`,
     ),
+    referred: database.prepare(
+      `SELECT ${columns}, delivery.attempts, delivery.channel FROM delivery JOIN notice ON notice.id = delivery.notice
+       WHERE reference = ? ORDER BY notice.number DESC LIMIT 1`,
+    ),
+    reached: database.prepare('UPDATE delivery SET reached_at = ? WHERE notice = ? AND channel = ?'),
+    abandon: database.prepare(
+      `UPDATE delivery SET state = 'failed', last_error = 'this channel is no longer set', next_at = NULL, changed_at = ?
+       WHERE state = 'waiting' AND channel NOT IN (SELECT value FROM json_each(?))`,
+    ),
     resend: database.prepare(
-      `UPDATE delivery SET state = 'waiting', attempts = 0, next_at = ?, changed_at = ?, resent_by = ?
+      `UPDATE delivery SET state = 'waiting', attempts = 0, next_at = ?, changed_at = ?, resent_by = ?,
+       reached_at = NULL
        WHERE notice = ? AND state <> 'skipped'`,
     ),
     trim: database.prepare(
@@ -179,6 +216,9 @@ function statements(database: DatabaseSync) {
       `SELECT ${columns} FROM notice WHERE incident = ? AND number < ? ORDER BY number DESC LIMIT ?`,
     ),
     counts: database.prepare('SELECT channel, state, count(*) AS count FROM delivery GROUP BY channel, state'),
+    waiting: database.prepare(
+      "SELECT channel, count(*) AS count FROM delivery WHERE state = 'waiting' GROUP BY channel",
+    ),
     switchedOff: database.prepare('SELECT reason FROM switched_off WHERE channel = ? AND receiver = ?'),
     switchOff: database.prepare(
       `INSERT INTO switched_off VALUES (?, ?, ?, ?) ON CONFLICT (channel) DO UPDATE SET receiver = excluded.receiver,
@@ -186,33 +226,28 @@ function statements(database: DatabaseSync) {
     ),
     switchOn: database.prepare('DELETE FROM switched_off WHERE channel = ?'),
     forget: database.prepare(
-      `DELETE FROM notice WHERE at < ? AND NOT EXISTS
-       (SELECT 1 FROM delivery WHERE delivery.notice = notice.id AND state = 'waiting')`,
+      `DELETE FROM notice WHERE number IN (SELECT number FROM notice WHERE at < ? AND NOT EXISTS
+       (SELECT 1 FROM delivery WHERE delivery.notice = notice.id AND state = 'waiting') ORDER BY at LIMIT ?)`,
     ),
-    forgetDeliveries: database.prepare('DELETE FROM delivery WHERE notice NOT IN (SELECT id FROM notice)'),
+    attempts: database.prepare('SELECT * FROM attempt WHERE notice = ? ORDER BY channel, at, rowid'),
+    noteAttempt: database.prepare('INSERT INTO attempt VALUES (?, ?, ?, ?, ?)'),
+    noteResend: database.prepare(
+      `INSERT INTO attempt SELECT notice, channel, ?, 'resent', ? FROM delivery WHERE notice = ? AND state = 'waiting'`,
+    ),
   };
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
-const NoticeSchema = Type.Object({
-  id: Type.String(),
-  incident: Type.String(),
-  step: Type.String(),
-  audience: Type.String(),
-  status: Type.Union([Type.Literal('actual'), Type.Literal('exercise'), Type.Literal('test')]),
-  text: Type.Object({ vi: Type.String(), en: Type.String() }),
-  at: Type.Integer(),
-});
 const noticeCheck = Compile(NoticeSchema);
 
-function readNotice(row: Row): Static<typeof NoticeSchema> {
+function readNotice(row: Row): Notice {
   const notice: unknown = JSON.parse(String(row.body));
   if (noticeCheck.Check(notice)) return notice;
   throw new Error('a notice in channels.db is not one');
 }
 
-function readDelivery(row: Row): Delivery {
+function readDelivery(row: Row, attempts: readonly Row[] = []): Delivery {
   return {
     channel: String(row.channel),
     state: stateOf(row.state),
@@ -221,7 +256,20 @@ function readDelivery(row: Row): Delivery {
     nextAt: optionalNumber(row.next_at),
     changedAt: Number(row.changed_at),
     resentBy: optionalText(row.resent_by),
+    reference: optionalText(row.reference),
+    reachedAt: optionalNumber(row.reached_at),
+    log: attempts.map((attempt) => ({
+      at: Number(attempt.at),
+      outcome: outcomeOf(attempt.outcome),
+      reason: optionalText(attempt.reason),
+    })),
   };
+}
+
+function outcomeOf(value: unknown): Attempt['outcome'] {
+  const outcome = outcomes.find((known) => known === value);
+  if (outcome === undefined) throw new Error(`an attempt in channels.db is "${String(value)}"`);
+  return outcome;
 }
 
 function stateOf(value: unknown): DeliveryState {

@@ -1,8 +1,11 @@
 /** The place of SMS and voice until a provider is chosen: each notice is one line of the log. */
 import type { Channel } from './channel.ts';
+import { masked, type PhoneProvider } from './phone.ts';
 
-/** A channel that only logs. An SMS or voice provider is another function that returns a Channel. */
-export function logChannel(log: { warn(details: object, message: string): void }): Channel {
+type Log = { warn(details: object, message: string): void };
+
+/** A channel that only logs: for notices that no other way takes. */
+export function logChannel(log: Log): Channel {
   return {
     name: 'log',
     receiver: 'log',
@@ -12,6 +15,21 @@ export function logChannel(log: { warn(details: object, message: string): void }
         { notice: id, incident, step, audience, status, text: text.vi },
         'notice: no SMS or voice provider is set',
       );
+      return undefined;
+    },
+    close: () => undefined,
+  };
+}
+
+/** A telephone provider that only logs, with the number masked. */
+export function logPhoneProvider(log: Log): PhoneProvider {
+  return {
+    async send({ kind, number, text, notice: { id, ...rest } }) {
+      log.warn(
+        { notice: id, ...rest, kind, to: masked(number), text: text.vi },
+        'nobody was called: no SMS or voice provider is set',
+      );
+      return undefined;
     },
     close: () => undefined,
   };

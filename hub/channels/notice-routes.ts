@@ -4,18 +4,13 @@ import type { Millis } from '../../devices/wire.ts';
 import type { Api } from '../domain.ts';
 import { HubError } from '../errors.ts';
 import { pageByNumber, pageOf, pageQuery } from '../page.ts';
-import { type DeliveryStore, deliveryStates, type KeptNotice } from './delivery-store.ts';
+import { type DeliveryStore, deliveryStates, type KeptNotice, outcomes } from './delivery-store.ts';
+import { NoticeBodySchema, noticeBody } from './notice-body.ts';
 
 const Time = Type.String({ format: 'date-time' });
 const orNull = <T extends typeof Time>(schema: T) => Type.Union([schema, Type.Null()]);
 const NoticeAnswer = Type.Object({
-  id: Type.String(),
-  incident: Type.String(),
-  step: Type.String(),
-  audience: Type.String(),
-  status: Type.String(),
-  text: Type.Object({ vi: Type.String(), en: Type.String() }),
-  at: Time,
+  ...NoticeBodySchema.properties,
   deliveries: Type.Array(
     Type.Object({
       channel: Type.String(),
@@ -25,6 +20,17 @@ const NoticeAnswer = Type.Object({
       nextAt: orNull(Time),
       changedAt: Time,
       resentBy: Type.Union([Type.String(), Type.Null()]),
+      log: Type.Array(
+        Type.Object({
+          at: Time,
+          outcome: Type.Enum([...outcomes]),
+          reason: Type.Union([Type.String(), Type.Null()], { description: 'why not, or who sent it again' }),
+        }),
+        { description: 'each attempt, resending and later word of the receiver, oldest first' },
+      ),
+      reachedAt: Type.Union([Time, Type.Null()], {
+        description: 'when a telephone had it or somebody picked up, where the provider reports that',
+      }),
     }),
   ),
 });
@@ -35,13 +41,14 @@ const Query = Type.Object({
 
 type Kit = {
   readonly store: Pick<DeliveryStore, 'list' | 'notice'>;
-  now(): Millis;
+  /** The address people reach the hub by, for links. */
+  readonly hub: string | undefined;
   /** False when there is no such notice. */
   resend(id: string, by: string): boolean;
 };
 
 /** Registers both routes. */
-export function registerNoticeRoutes(api: Api, { store, resend }: Kit): void {
+export function registerNoticeRoutes(api: Api, { store, hub, resend }: Kit): void {
   api.get(
     '/api/v1/notices',
     {
@@ -59,7 +66,7 @@ export function registerNoticeRoutes(api: Api, { store, resend }: Kit): void {
         (part) => store.list({ ...(incident === undefined ? {} : { incident }), ...part }),
         (notice) => notice.number,
       );
-      return { items: kept.items.map(answerOf), next: kept.next };
+      return { items: kept.items.map((one) => answerOf(one, hub)), next: kept.next };
     },
   );
   api.post(
@@ -80,22 +87,25 @@ export function registerNoticeRoutes(api: Api, { store, resend }: Kit): void {
       if (!resend(params.id, principal.name)) {
         throw new HubError('conflict', 'This notice is of an exercise or test; no channel may have it.');
       }
-      return reply.code(202).send(answerOf(store.notice(params.id) ?? known));
+      return reply.code(202).send(answerOf(store.notice(params.id) ?? known, hub));
     },
   );
 }
 
-function answerOf({ notice, deliveries }: KeptNotice) {
+function answerOf({ notice, deliveries }: KeptNotice, hub: string | undefined) {
   return {
-    ...notice,
-    at: iso(notice.at),
-    deliveries: deliveries.map(({ lastError, nextAt, changedAt, resentBy, ...rest }) => ({
-      ...rest,
-      lastError: lastError ?? null,
-      nextAt: nextAt === undefined ? null : iso(nextAt),
-      changedAt: iso(changedAt),
-      resentBy: resentBy ?? null,
-    })),
+    ...noticeBody(notice, hub),
+    deliveries: deliveries.map(
+      ({ lastError, nextAt, changedAt, resentBy, reference: _own, reachedAt, log, ...rest }) => ({
+        ...rest,
+        lastError: lastError ?? null,
+        nextAt: nextAt === undefined ? null : iso(nextAt),
+        changedAt: iso(changedAt),
+        resentBy: resentBy ?? null,
+        reachedAt: reachedAt === undefined ? null : iso(reachedAt),
+        log: log.map(({ at, outcome, reason }) => ({ at: iso(at), outcome, reason: reason ?? null })),
+      }),
+    ),
   };
 }
 

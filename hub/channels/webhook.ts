@@ -4,12 +4,17 @@ import { type IncomingMessage, type RequestOptions, request as requestHttp } fro
 import { request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { Millis } from '../../devices/wire.ts';
-import type { Notice } from '../domain.ts';
 import { checkedAddress, type Resolve, resolveBySystem } from './address-guard.ts';
 import { type Channel, ChannelError } from './channel.ts';
+import { noticeBody } from './notice-body.ts';
+import { retryAfterMs } from './retry-after.ts';
 import { signedHeaders } from './signature.ts';
 
 export type WebhookOptions = {
+  /** `webhook` by default. */
+  readonly name?: string;
+  /** The address people reach the hub by, for the links. */
+  readonly hub?: string;
   readonly url: string;
   /** One secret, or two while it is being changed. */
   readonly secrets: readonly Uint8Array[];
@@ -24,8 +29,6 @@ export type WebhookOptions = {
 const defaultTimeoutMs: Millis = 5_000;
 /** Only the status counts; a receiver that talks on is cut. */
 const maxAnswerBytes = 16 * 1024;
-/** A receiver may put us off this long, not longer: an alarm ages. */
-const maxRetryAfterMs = 3_600_000;
 
 /** A channel that posts each notice to one address. */
 export function webhookChannel(options: WebhookOptions): Channel {
@@ -33,7 +36,7 @@ export function webhookChannel(options: WebhookOptions): Channel {
   const isAllowed = options.allow.includes(url.hostname);
   const aborts = new AbortController();
   return {
-    name: 'webhook',
+    name: options.name ?? 'webhook',
     receiver: createHash('sha256').update(options.url).digest('hex').slice(0, 16),
     isExternal: true,
     async send(notice) {
@@ -44,7 +47,8 @@ export function webhookChannel(options: WebhookOptions): Channel {
         signal,
         checkedAddress(url.hostname, isAllowed, options.resolve ?? resolveBySystem),
       );
-      const body = bodyOf(notice);
+      const data = noticeBody(notice, options.hub);
+      const body = JSON.stringify({ type: 'incident.notice', timestamp: data.at, data });
       const answer = await post(url, body, {
         signal,
         headers: {
@@ -64,20 +68,11 @@ export function webhookChannel(options: WebhookOptions): Channel {
         family,
         servername: isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0 ? url.hostname : '',
       });
-      judge(answer);
+      judge(answer, options.now());
+      return undefined;
     },
     close: () => aborts.abort(),
   };
-}
-
-/** What a receiver gets. Times are ISO 8601. */
-function bodyOf({ id, incident, step, audience, status, text, at }: Notice): string {
-  const time = new Date(at).toISOString();
-  return JSON.stringify({
-    type: 'incident.notice',
-    timestamp: time,
-    data: { id, incident, step, audience, status, text },
-  });
 }
 
 type Answer = { readonly status: number; readonly retryAfter: string | undefined };
@@ -109,15 +104,13 @@ function post(url: URL, body: string, options: RequestOptions & { readonly serve
   });
 }
 
-function judge({ status, retryAfter }: Answer): void {
+function judge({ status, retryAfter }: Answer, at: Millis): void {
   if (status >= 200 && status < 300) return;
   if (status === 410) throw new ChannelError('the receiver answered 410: it wants no more notices', { isGone: true });
   if (status >= 300 && status < 400) {
     throw new ChannelError(`the receiver answered ${status}: redirects are not followed, set its final address`);
   }
-  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined;
-  const retryAfterMs = seconds === undefined ? undefined : Math.min(seconds * 1_000, maxRetryAfterMs);
-  throw new ChannelError(`the receiver answered ${status}`, { retryAfterMs });
+  throw new ChannelError(`the receiver answered ${status}`, { retryAfterMs: retryAfterMs(retryAfter, at) });
 }
 
 /** `https://user:password@host/`: the credentials go into a header, as a browser sends them. */

@@ -48,7 +48,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<ExitCode>
 
 function explain(error: unknown, command: Command, io: Io): ExitCode {
   if (error instanceof UsageError) {
-    io.err(`${error.message}.`);
+    io.err(/[.?!]$/.test(error.message) ? error.message : `${error.message}.`);
     io.err(`Usage: npx nhip ${command.name} ${command.usage}`.trimEnd());
     return 2;
   }

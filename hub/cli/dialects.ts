@@ -19,6 +19,8 @@ export type Decoding = {
   readonly messages: readonly Decoded[];
   /** What else can be said of the frame: the answer it would get, its checks, its number. */
   readonly about?: Readonly<Record<string, unknown>>;
+  /** What a person may want to know or do, a sentence each. */
+  readonly advice?: readonly string[];
   /** The hub would not believe it. */
   readonly isRefused?: boolean;
 };

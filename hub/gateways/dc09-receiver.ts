@@ -13,6 +13,7 @@ import { type GatewayParts, handOn, randomPad } from './hand-on.ts';
 import { createHeld } from './held.ts';
 import { createPanelWords } from './panel-words.ts';
 import { wordsOf } from './recent.ts';
+import { createStrangers } from './strangers.ts';
 
 /** What a person has set for an account. */
 export type PanelAccount = {
@@ -29,7 +30,7 @@ export type Dc09Options = GatewayParts & {
   accountOf(account: string): PanelAccount;
 };
 
-/** How many frames ended how; `notStored` and `unknownAccount` count beside the others. */
+/** How many frames ended how; `notStored` and `unknownAccount` count beside the others, `strangers` had no room. */
 export type Dc09Counts = Record<
   | 'frames'
   | 'acked'
@@ -44,6 +45,7 @@ export type Dc09Counts = Record<
   | 'replays'
   | 'notStored'
   | 'busy'
+  | 'strangers'
   | 'unknownAccount',
   number
 >;
@@ -72,6 +74,7 @@ export function createDc09Receiver(options: Dc09Options): Dc09Receiver {
   const lastTests = new BoundedMap<string, Millis>(limits.remembered);
   const held = createHeld(options, store);
   const doubts = createDoubts(options, 'dc09', store);
+  const strangers = createStrangers(options);
   let open = 0;
 
   async function store(messages: readonly Adapted[]): Promise<boolean> {
@@ -176,19 +179,22 @@ export function createDc09Receiver(options: Dc09Options): Dc09Receiver {
     async take(frame, address, send) {
       counts.frames++;
       if (open >= limits.openFrames) return void counts.busy++;
+      const understood = understandFrame(frame, {
+        at: now(),
+        keyOf: (account) => accountOf(account).key,
+        verifiedOf: (account) => accountOf(account).verified,
+        momentOf,
+      });
+      const leave = strangers.enter(understood.deviceId, understood.isLinkTest);
+      if (leave === undefined) return void counts.strangers++;
       open++;
       try {
-        const understood = understandFrame(frame, {
-          at: now(),
-          keyOf: (account) => accountOf(account).key,
-          verifiedOf: (account) => accountOf(account).verified,
-          momentOf,
-        });
         const { isFrom } = accountOf(understood.header?.account ?? '');
         if (isFrom?.(address) === false) await takeForged(understood, address);
         else await react(understood, send);
       } finally {
         open--;
+        leave();
       }
     },
     stop: held.stop,
@@ -212,6 +218,7 @@ function noCounts(): Dc09Counts {
     replays: 0,
     notStored: 0,
     busy: 0,
+    strangers: 0,
     unknownAccount: 0,
   };
 }

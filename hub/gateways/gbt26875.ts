@@ -7,11 +7,12 @@ import { transmitterId, understandGbFrame } from '../../devices/adapters/gbt2687
 import { BoundedMap } from './bounded-map.ts';
 import { createDoubts } from './doubts.ts';
 import { type GatewayParts, handOn } from './hand-on.ts';
+import { createStrangers } from './strangers.ts';
 import { type Door, openTcpDoor } from './tcp-door.ts';
 
-/** How many frames ended how; `notStored` and `unknownAccount` count beside the others. */
+/** How many frames ended how; `notStored` and `unknownAccount` count beside the others, `strangers` had no room. */
 export type GbCounts = Record<
-  'frames' | 'acked' | 'wrongSum' | 'answers' | 'notStored' | 'busy' | 'unknownAccount',
+  'frames' | 'acked' | 'wrongSum' | 'answers' | 'notStored' | 'busy' | 'strangers' | 'unknownAccount',
   number
 >;
 
@@ -30,10 +31,12 @@ export function createGbReceiver(parts: GatewayParts): GbReceiver {
     answers: 0,
     notStored: 0,
     busy: 0,
+    strangers: 0,
     unknownAccount: 0,
   };
   const known = new BoundedMap<string, Flags>(limits.states);
   const doubts = createDoubts(parts, 'gbt', store);
+  const strangers = createStrangers(parts);
   /** The last frame of each transmitter that is being stored; bounded by `openFrames`. */
   const queues = new Map<string, Promise<void>>();
   let open = 0;
@@ -74,8 +77,10 @@ export function createGbReceiver(parts: GatewayParts): GbReceiver {
     async take(raw, send) {
       counts.frames++;
       if (open >= limits.openFrames) return void counts.busy++;
-      open++;
       const deviceId = transmitterId(raw.frame);
+      const leave = strangers.enter(deviceId, false);
+      if (leave === undefined) return void counts.strangers++;
+      open++;
       // One after the other: a frame is compared with what is stored, and a repetition says nothing new only once it is.
       const work = (queues.get(deviceId) ?? Promise.resolve())
         .then(() => react(raw, send))
@@ -85,6 +90,7 @@ export function createGbReceiver(parts: GatewayParts): GbReceiver {
       queues.set(deviceId, work);
       await work;
       open--;
+      leave();
       if (queues.get(deviceId) === work) queues.delete(deviceId);
     },
   };

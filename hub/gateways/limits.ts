@@ -14,6 +14,11 @@ export const gatewayLimits = {
   unreadBytes: 64 * 1024,
   /** Frames that wait for their commit; a further one is not taken, and its panel sends again. */
   openFrames: 1_000,
+  /** Of these, frames of devices that nobody has registered: whoever forges them must leave room for the known ones. */
+  openStrangers: 100,
+  /** Their frames that leave something behind, at once and then one each so often: 0.1 GB a day. A further one is not taken. */
+  strangerFrames: 500,
+  strangerFrameMs: 1_000,
   /** A panel that gives no time and says the same within this says it again (fire.md §5.10). */
   repeatMs: 600_000,
   /** Panels send again after 5 to 20 s, some with a new time on it: the last words within this are the same event. */

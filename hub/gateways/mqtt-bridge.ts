@@ -1,5 +1,5 @@
 /**
- * A client of somebody else's MQTT broker (Zigbee2MQTT, ChirpStack, Tasmota, ESPHome): its messages become ours and enter by
+ * A client of somebody else's MQTT broker (Zigbee2MQTT, ChirpStack, The Things Stack, Tasmota, ESPHome): its messages become ours and enter by
  * the one door, one after the other, each acknowledged once stored.
  */
 import { hostname } from 'node:os';
@@ -9,6 +9,7 @@ import { adaptChirpstack, chirpstackTopics } from '../../devices/adapters/chirps
 import type { AdaptContext, AdaptedReading, Flags } from '../../devices/adapters/edges.ts';
 import { adaptEsphome, esphomeTopics } from '../../devices/adapters/esphome/adapt.ts';
 import { adaptTasmota, tasmotaTopics } from '../../devices/adapters/tasmota/adapt.ts';
+import { adaptTheThingsStack, theThingsStackTopics } from '../../devices/adapters/the-things-stack/adapt.ts';
 import { adaptZigbee2mqtt, zigbee2mqttTopics } from '../../devices/adapters/zigbee2mqtt/adapt.ts';
 import type { FireEvent } from '../../devices/fire/message.ts';
 import { BadMessage } from '../../devices/wire.ts';
@@ -27,6 +28,7 @@ export const bridgeDialects = {
   chirpstack: { topics: chirpstackTopics, adapt: adaptChirpstack },
   tasmota: { topics: tasmotaTopics, adapt: adaptTasmota },
   esphome: { topics: esphomeTopics, adapt: adaptEsphome },
+  'the-things-stack': { topics: theThingsStackTopics, adapt: adaptTheThingsStack },
 } as const satisfies Readonly<Record<string, BridgeDialect>>;
 
 export type BridgeDialectName = keyof typeof bridgeDialects;

@@ -39,8 +39,11 @@ export async function readRecent(
 ): Promise<Recent> {
   const signals: Signal[] = [];
   for (let before = Number.MAX_SAFE_INTEGER; signals.length < remembered; ) {
-    const page = await journal.read({ domain: 'fire', types: ['signal.received'], before, limit: pageSize });
-    for (const { at, data } of page) if (now - at < repeatMs && isSignal(data)) signals.push({ ...data, at });
+    // Of all types: each page ends at a time, so that nothing older than needed is looked through.
+    const page = await journal.read({ domain: 'fire', before, limit: pageSize });
+    for (const { type, at, data } of page) {
+      if (type === 'signal.received' && now - at < repeatMs && isSignal(data)) signals.push({ ...data, at });
+    }
     const last = page.at(-1);
     if (last === undefined || page.length < pageSize || now - last.at >= repeatMs) break;
     before = last.cursor;

@@ -135,21 +135,28 @@ function snapshotJob(
 function forgetJob(
   database: DatabaseSync,
   ticket: number,
-  { before, keepTypes }: Extract<Chore, { kind: 'forget' }>,
+  { before, keepTypes, only }: Extract<Chore, { kind: 'forget' }>,
 ): Job {
-  const where = 'cursor > ? AND cursor <= ? AND at < ? AND type NOT IN (SELECT value FROM json_each(?))';
+  // The index events_device ends in the cursor: one device's rows are found without a look at any other.
+  const ofDevice = only === null ? '' : 'deviceId = ? AND type IN (SELECT value FROM json_each(?)) AND ';
+  const device = only === null ? [] : [only.deviceId, JSON.stringify(only.types)];
+  const where = `${ofDevice}cursor > ? AND cursor <= ? AND at < ? AND type NOT IN (SELECT value FROM json_each(?))`;
   const receipts = database.prepare(`DELETE FROM receipts WHERE event IN (SELECT id FROM events WHERE ${where})`);
   const events = database.prepare(`DELETE FROM events WHERE ${where}`);
   const keep = JSON.stringify(keepTypes);
-  const last = Number(database.prepare('SELECT MAX(cursor) AS last FROM events').get()?.last ?? 0);
-  let cursor = Number(database.prepare('SELECT MIN(cursor) AS first FROM events').get()?.first ?? 1) - 1;
+  const range = only === null ? 'events' : 'events WHERE deviceId = ?';
+  const ends = database
+    .prepare(`SELECT MIN(cursor) AS first, MAX(cursor) AS last FROM ${range}`)
+    .get(...device.slice(0, 1));
+  const last = Number(ends?.last ?? 0);
+  let cursor = Number(ends?.first ?? 1) - 1;
   let forgotten = 0;
   return {
     ticket,
     step() {
       const until = cursor + rowsPerStep;
-      receipts.run(cursor, until, before, keep);
-      forgotten += Number(events.run(cursor, until, before, keep).changes);
+      receipts.run(...device, cursor, until, before, keep);
+      forgotten += Number(events.run(...device, cursor, until, before, keep).changes);
       cursor = until;
       return cursor >= last ? [forgotten] : undefined;
     },

@@ -1,7 +1,7 @@
 /** What the journal's threads say to each other. Rows travel as flat arrays: the cheapest thing to clone. */
 import type { SQLOutputValue } from 'node:sqlite';
 import type { Millis } from '../../devices/wire.ts';
-import type { EventQuery } from '../ports.ts';
+import type { EventQuery, EventsOfDevice } from '../ports.ts';
 
 /** id, domain, subject, type, at, data as JSON, deviceId, by. */
 export type EventRow = readonly [string, string, string, string, Millis, string, string | null, string | null];
@@ -16,7 +16,12 @@ export type WriteRequest =
   | { readonly kind: 'receipts'; readonly rows: readonly ReceiptRow[] }
   | { readonly kind: 'letters'; readonly rows: readonly LetterRow[]; readonly keep: number }
   | { readonly kind: 'snapshot'; readonly domain: string; readonly cursor: number; readonly text: string }
-  | { readonly kind: 'forget'; readonly before: Millis; readonly keepTypes: readonly string[] };
+  | {
+      readonly kind: 'forget';
+      readonly before: Millis;
+      readonly keepTypes: readonly string[];
+      readonly only: EventsOfDevice | null;
+    };
 
 /** To the reading thread. */
 export type ReadRequest =

@@ -1,6 +1,6 @@
 /** The journal on SQLite: commits in a worker, grouped; reads in another; the hub's loop never touches the disk. */
 import type { Limits } from '../config.ts';
-import type { DeadLetter, EventQuery, Journal, NewEvent, Receipt, StoredEvent } from '../ports.ts';
+import type { DeadLetter, EventQuery, EventsOfDevice, Journal, NewEvent, Receipt, StoredEvent } from '../ports.ts';
 import type { EventRow, ReadRequest, Row, WriteRequest } from './messages.ts';
 import { type Log, Thread } from './thread.ts';
 
@@ -121,8 +121,8 @@ class SqliteJournal implements Journal {
     await this.#write({ kind: 'snapshot', domain, cursor, text: encodeJson(data) });
   }
 
-  async forget(before: number, keepTypes: readonly string[]): Promise<number> {
-    const [count] = await this.#write({ kind: 'forget', before, keepTypes });
+  async forget(before: number, keepTypes: readonly string[], only?: EventsOfDevice): Promise<number> {
+    const [count] = await this.#write({ kind: 'forget', before, keepTypes, only: only ?? null });
     return count ?? 0;
   }
 

@@ -30,7 +30,6 @@ export type PeopleStore = {
   close(): void;
 };
 
-const schemaVersion = 1;
 const schema = `
   CREATE TABLE place (id TEXT PRIMARY KEY, people TEXT NOT NULL, count INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
   CREATE TABLE view (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, principal TEXT NOT NULL,
@@ -42,8 +41,7 @@ const personCheck = Compile(PersonSchema);
 /** Opens or creates the file, mode 0600. @throws StartError when it cannot be used. */
 export function openPeopleStore(path: string): PeopleStore {
   const database = openPrivateDatabase(path, {
-    version: schemaVersion,
-    schema,
+    versions: [schema],
     synchronous: 'FULL',
     // People who have moved away must not be found in the file.
     isErasing: true,

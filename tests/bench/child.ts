@@ -17,3 +17,20 @@ export async function runChild<T>(script: string, args: readonly string[]): Prom
   if (line === '') throw new Error(`${script} ended with ${code} and printed nothing: ${err.join('')}`);
   return JSON.parse(line);
 }
+
+/** Options that every part takes. */
+export const usualOptions = {
+  url: { type: 'string', default: 'mqtt://127.0.0.1:1883' },
+  credentials: { type: 'string', default: 'data/demo-credentials.json' },
+} as const;
+
+/** The other side of `runChild`: prints what the work answers as the last line, or why it failed. */
+export function printResult(work: () => Promise<unknown>): void {
+  work().then(
+    (result) => process.stdout.write(`${JSON.stringify(result)}\n`),
+    (cause: unknown) => {
+      process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+      process.exitCode = 1;
+    },
+  );
+}

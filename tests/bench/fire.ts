@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { connectDevice, type Device } from '../../devices/client.ts';
 import type { FireEvent } from '../../devices/fire/message.ts';
 import { type DeviceCredentials, readCredentials } from '../../simulators/credentials.ts';
+import { printResult, usualOptions } from './child.ts';
 import { percentile, preciseNow, writeMark } from './mark.ts';
 
 /** What was done. Latencies in ms from publish to PUBACK, which means "on disk". */
@@ -73,15 +74,14 @@ function tenth(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<FireResult> {
   const string = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
-      url: { ...string, default: 'mqtt://127.0.0.1:1883' },
-      credentials: { ...string, default: 'data/demo-credentials.json' },
+      ...usualOptions,
+      seconds: { ...string, default: '60' },
       devices: { ...string, default: '20' },
       rate: { ...string, default: '10' },
-      seconds: { ...string, default: '60' },
       run: { ...string, default: Date.now().toString(36) },
     },
   });
@@ -89,13 +89,7 @@ async function main(): Promise<void> {
   const devices = fire.slice(0, Number(values.devices));
   if (devices.length === 0) throw new Error(`${values.credentials} has no fire device`);
   const { url, run } = values;
-  const result = await runFire({ url, devices, rate: Number(values.rate), seconds: Number(values.seconds), run });
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  return await runFire({ url, devices, rate: Number(values.rate), seconds: Number(values.seconds), run });
 }
 
-if (import.meta.main) {
-  main().catch((cause: unknown) => {
-    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
-    process.exitCode = 1;
-  });
-}
+if (import.meta.main) printResult(main);

@@ -4,11 +4,12 @@
  *
  * `node tests/bench/load.ts --url mqtt://127.0.0.1:1883 --credentials file --connections 500 --rate 30000 --seconds 60 --mode paced`
  */
-import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type DeviceCredentials, readCredentials } from '../../simulators/credentials.ts';
-import { connectPacket, PositionPacket } from './packets.ts';
+import { printResult, usualOptions } from './child.ts';
+import { PositionPacket } from './packets.ts';
+import { goodbye, openRawLine, type RawLine } from './raw-line.ts';
 
 /** `paced`: spread in slices of 10 ms. `burst`: a second's worth at once. `flood`: paced, but never beyond what sockets take. */
 export type LoadMode = 'paced' | 'burst' | 'flood';
@@ -27,33 +28,16 @@ export type LoadResult = {
   readonly cpu: number;
 };
 
-type Line = { readonly socket: Socket; readonly packet: PositionPacket; isLost: boolean };
+type Line = RawLine & { readonly packet: PositionPacket };
 
 const sliceMs = 10;
 /** A socket with more than this waiting is skipped in `flood`: the hub has paused it, and our memory is not its queue. */
 const waitingBytes = 256 * 1024;
 
 async function openLine(url: URL, device: DeviceCredentials, index: number): Promise<Line> {
-  const socket = createConnection({ host: url.hostname, port: Number(url.port || 1883), noDelay: true });
-  const line: Line = { socket, packet: new PositionPacket(device.id, index), isLost: false };
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.once('close', () => reject(new Error(`${device.id}: the hub closed the connection before CONNACK`)));
-    socket.once('connect', () => socket.write(connectPacket(device.id, device.username, device.password)));
-    socket.once('data', (answer: Buffer) => {
-      if (answer[0] === 0x20 && answer[3] === 0) resolve();
-      else reject(new Error(`${device.id}: the hub refused the connection, code ${answer[3]}`));
-    });
-  });
-  socket.removeAllListeners('close');
-  socket.on('error', () => {
-    line.isLost = true;
-  });
-  socket.on('close', () => {
-    line.isLost = true;
-  });
-  socket.resume();
-  return line;
+  const raw = await openRawLine(url, device);
+  raw.socket.resume();
+  return { ...raw, packet: new PositionPacket(device.id, index) };
 }
 
 /** Offers the load and answers once the sockets have drained, or 30 s later. */
@@ -73,7 +57,7 @@ export async function runLoad(options: {
   const drained = await drain(lines);
   const seconds = (performance.now() - startedAt) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
-  const lost = lines.filter((line) => line.isLost).length;
+  const lost = lines.filter((line) => line.isLost()).length;
   await Promise.all(lines.map(leave));
   return {
     mode: options.mode,
@@ -117,7 +101,7 @@ function writeSlice(lines: readonly Line[], turn: number, count: number, mode: L
   for (let offset = 0; offset < busy; offset++) {
     const line = lines[(turn + offset) % lines.length];
     const messages = each + (offset < extra ? 1 : 0);
-    if (line === undefined || line.isLost) continue;
+    if (line === undefined || line.isLost()) continue;
     if (mode === 'flood' && line.socket.writableLength > waitingBytes) continue;
     line.socket.write(line.packet.next(messages, now));
     written += messages;
@@ -128,7 +112,7 @@ function writeSlice(lines: readonly Line[], turn: number, count: number, mode: L
 async function drain(lines: readonly Line[]): Promise<boolean> {
   const deadline = performance.now() + 30_000;
   while (performance.now() < deadline) {
-    if (lines.every((line) => line.isLost || line.socket.writableLength === 0)) return true;
+    if (lines.every((line) => line.isLost() || line.socket.writableLength === 0)) return true;
     await sleep(20);
   }
   return false;
@@ -136,24 +120,23 @@ async function drain(lines: readonly Line[]): Promise<boolean> {
 
 /** DISCONNECT, then wait until the hub has read everything and closes too; only then is nothing left on the way. */
 async function leave(line: Line): Promise<void> {
-  if (line.isLost) return;
+  if (line.isLost()) return;
   const closed = new Promise<void>((resolve) => {
     line.socket.once('close', () => resolve());
   });
-  line.socket.end(Buffer.from([0xe0, 0]));
+  line.socket.end(goodbye);
   await Promise.race([closed, sleep(30_000, undefined, { ref: false })]);
   line.socket.destroy();
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<LoadResult> {
   const string = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
-      url: { ...string, default: 'mqtt://127.0.0.1:1883' },
-      credentials: { ...string, default: 'data/demo-credentials.json' },
+      ...usualOptions,
+      seconds: { ...string, default: '60' },
       connections: { ...string, default: '500' },
       rate: string,
-      seconds: { ...string, default: '60' },
       mode: { ...string, default: 'paced' },
     },
   });
@@ -165,13 +148,7 @@ async function main(): Promise<void> {
   if (devices.length < Number(values.connections)) {
     throw new Error(`${values.credentials} has ${devices.length} buses, --connections asks for ${values.connections}`);
   }
-  const result = await runLoad({ url: values.url, devices, rate, seconds: Number(values.seconds), mode });
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  return await runLoad({ url: values.url, devices, rate, seconds: Number(values.seconds), mode });
 }
 
-if (import.meta.main) {
-  main().catch((cause: unknown) => {
-    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
-    process.exitCode = 1;
-  });
-}
+if (import.meta.main) printResult(main);

@@ -4,14 +4,15 @@
  *
  * `node tests/bench/storm.ts --url mqtt://127.0.0.1:1883 --credentials file --rate 1000 --every 0 --run a1`
  */
-import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { FireEvent } from '../../devices/fire/message.ts';
 import { buildTopic } from '../../devices/wire.ts';
 import { type DeviceCredentials, readCredentials } from '../../simulators/credentials.ts';
+import { printResult, usualOptions } from './child.ts';
 import { percentile, preciseNow, writeMark } from './mark.ts';
-import { connectPacket, publishEventPacket } from './packets.ts';
+import { publishEventPacket } from './packets.ts';
+import { goodbye, openRawLine, type RawLine } from './raw-line.ts';
 
 /** What was done. Latencies in ms from publish to PUBACK, which means "on disk". */
 export type StormResult = {
@@ -24,7 +25,7 @@ export type StormResult = {
   readonly lost: number;
 };
 
-type Line = { readonly id: string; readonly socket: Socket; readonly sentAt: number[]; isLost: boolean };
+type Line = RawLine & { readonly id: string; readonly sentAt: number[] };
 /** Connections that are opened at the same time. */
 const openedTogether = 200;
 const identifierOfAlarm = 2;
@@ -35,23 +36,9 @@ export function hasAlarm(index: number, count: number, every: number): boolean {
 }
 
 async function openLine(url: URL, device: DeviceCredentials, latencies: number[]): Promise<Line> {
-  const socket = createConnection({ host: url.hostname, port: Number(url.port || 1883), noDelay: true });
-  const line: Line = { id: device.id, socket, sentAt: [], isLost: false };
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.once('close', () => reject(new Error(`${device.id}: the hub closed the connection before CONNACK`)));
-    socket.once('connect', () => socket.write(connectPacket(device.id, device.username, device.password)));
-    socket.once('data', (answer: Buffer) => {
-      if (answer[0] === 0x20 && answer[3] === 0) resolve();
-      else reject(new Error(`${device.id}: the hub refused the connection, code ${answer[3]}`));
-    });
-  });
-  socket.removeAllListeners('close');
-  const lose = (): void => {
-    line.isLost = true;
-  };
-  socket.on('error', lose).on('close', lose);
-  socket.on('data', (bytes: Buffer) => {
+  const raw = await openRawLine(url, device);
+  const line: Line = { ...raw, id: device.id, sentAt: [] };
+  line.socket.on('data', (bytes: Buffer) => {
     // MQTT-3.4: PUBACK is four bytes; nothing else comes, for nothing was subscribed to.
     for (let at = 0; at + 3 < bytes.length; at += 4) {
       if (bytes[at] === 0x40) latencies.push(preciseNow() - (line.sentAt[bytes[at + 3] ?? 0] ?? Number.NaN));
@@ -90,8 +77,8 @@ export async function runStorm(options: {
   const seconds = (preciseNow() - startedAt) / 1000;
   const deadline = performance.now() + 60_000;
   while (latencies.length < events && performance.now() < deadline) await sleep(20);
-  const lost = lines.filter((line) => line.isLost).length;
-  for (const { socket } of lines) socket.end(Buffer.from([0xe0, 0]));
+  const lost = lines.filter((line) => line.isLost()).length;
+  for (const { socket } of lines) socket.end(goodbye);
   latencies.sort((left, right) => left - right);
   return {
     connections: lines.length,
@@ -121,12 +108,11 @@ function say(line: Line, number: number, words: Words, run: string): void {
   );
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<StormResult> {
   const string = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
-      url: { ...string, default: 'mqtt://127.0.0.1:1883' },
-      credentials: { ...string, default: 'data/demo-credentials.json' },
+      ...usualOptions,
       rate: { ...string, default: '1000' },
       every: { ...string, default: '0' },
       run: { ...string, default: Date.now().toString(36) },
@@ -134,13 +120,7 @@ async function main(): Promise<void> {
   });
   const devices = readCredentials(values.credentials).filter((device) => device.domain === 'fire');
   const { url, run } = values;
-  const result = await runStorm({ url, devices, rate: Number(values.rate), every: Number(values.every), run });
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  return await runStorm({ url, devices, rate: Number(values.rate), every: Number(values.every), run });
 }
 
-if (import.meta.main) {
-  main().catch((cause: unknown) => {
-    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
-    process.exitCode = 1;
-  });
-}
+if (import.meta.main) printResult(main);

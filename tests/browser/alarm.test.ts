@@ -1,7 +1,7 @@
 /** From a detector's message to the dispatcher's key, through a real hub and a real browser. */
-import mqtt from 'mqtt';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { alarm, restore } from '../support/detector.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { noBrowser, openBrowser, openScreen, type Screen } from './screen.ts';
 
@@ -50,7 +50,7 @@ describe.skipIf(noBrowser !== undefined)(
       OscillatorNode.prototype.start = function (...args) { window.notes += 1; return start.apply(this, args); };
     `);
 
-      await alarm(hub, 'fd-1', 'alarm-1', 1);
+      await alarm(hub, 'fd-1');
       const row = first.page.getByRole('button', { name: /Khói · Nhà 12/ });
       await row.waitFor();
       await first.page.getByRole('heading', { name: 'Khẩn cấp chưa tiếp nhận' }).waitFor();
@@ -72,7 +72,7 @@ describe.skipIf(noBrowser !== undefined)(
 
     test('the whole incident is worked by keyboard: note, dispatch, resolve, close with a disposition', async () => {
       const { page } = await desk();
-      await alarm(hub, 'fd-4', 'alarm-4', 1);
+      await alarm(hub, 'fd-4');
       await page.getByRole('button', { name: /Chung cư mini 99/ }).click();
       const panel = page.getByRole('complementary', { name: 'Chung cư mini 99' });
       await panel.waitFor();
@@ -87,7 +87,7 @@ describe.skipIf(noBrowser !== undefined)(
       await panel.getByRole('button', { name: 'Tới nơi' }).click();
       await panel.getByRole('button', { name: /Tới nơi \d\d:\d\d:\d\d/, disabled: true }).waitFor();
       await panel.getByText('Lực lượng báo về').waitFor();
-      await restore(hub, 'fd-4', 'restore-4', 2);
+      await restore(hub, 'fd-4');
       await panel.getByText('đã hết báo', { exact: true }).waitFor();
       await page.keyboard.press('r');
       await page.keyboard.press('Enter');
@@ -101,19 +101,3 @@ describe.skipIf(noBrowser !== undefined)(
     });
   },
 );
-
-let clock = Date.now();
-
-/** What the detector says, acknowledged by the hub. */
-async function say(hub: TestHub, device: string, id: string, seq: number, kind: 'alarm' | 'restore'): Promise<void> {
-  const client = await mqtt.connectAsync(hub.mqttUrl, { ...hub.device(device), clientId: device });
-  clock = Math.max(clock + 1, Date.now());
-  const event = { id, ts: clock, boot: 'boot-1', seq, kind, class: 'smoke', point: '1' };
-  await client.publishAsync(`city/v1/fire/${device}/event`, JSON.stringify(event), { qos: 1 });
-  await client.endAsync();
-}
-
-const alarm = (hub: TestHub, device: string, id: string, seq: number): Promise<void> =>
-  say(hub, device, id, seq, 'alarm');
-const restore = (hub: TestHub, device: string, id: string, seq: number): Promise<void> =>
-  say(hub, device, id, seq, 'restore');

@@ -1,13 +1,10 @@
 /** Every screen in both languages and both lights: accessible, at home, and never wider than the glass. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import mqtt from 'mqtt';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { startTestHub, type TestHub } from '../support/hub.ts';
 import { noBrowser, openBrowser, openScreen } from './screen.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const screens = [
   { path: '/fire', role: 'fire', heading: { vi: 'Hàng đợi báo động', en: 'Alarm queue' } },
@@ -120,17 +117,3 @@ describe.skipIf(noBrowser !== undefined)(`screens${noBrowser === undefined ? '' 
     }
   });
 });
-
-type Violation = { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] };
-
-/** Serious and critical findings: what, and where. A flashing sign is measured at its full strength. */
-async function violations(page: Awaited<ReturnType<typeof openScreen>>['page']): Promise<readonly string[]> {
-  await page.addStyleTag({ content: '.flashing, .map-ring { animation: none !important; }' });
-  await page.evaluate(axe);
-  const found: { readonly violations: readonly Violation[] } = await page.evaluate(
-    'axe.run(document, { resultTypes: ["violations"] })',
-  );
-  return found.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}

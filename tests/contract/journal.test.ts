@@ -207,6 +207,30 @@ describe.each(Object.entries(adapters))('the journal on %s', (_name, open) => {
     expect(await journal.append([event('next')])).toEqual([2_503]);
   });
 
+  test('one device’s events of a type go by themselves, and readers pass over the holes', async () => {
+    const beat = (index: number) => {
+      return { ...event(`beat-${index}`), type: 'signal.received', at: 1_000 + index, deviceId: 'hub-watchdog' };
+    };
+    await journal.append([{ ...event('alarm'), type: 'signal.received', at: 1_000, deviceId: 'fd-1' }]);
+    await journal.append(Array.from({ length: 2_500 }, (_, index) => beat(index)));
+    await journal.append([{ ...event('lost'), type: 'device.lost', at: 1_000, deviceId: 'hub-watchdog' }]);
+    await journal.append([{ ...event('unnamed'), type: 'signal.received', at: 1_000 }]);
+    await journal.addReceipts([{ event: 'beat-0', hop: 'emitted', by: 'a', at: 1 }]);
+    const beats = { deviceId: 'hub-watchdog', types: ['signal.received'] };
+    expect(await journal.forget(1_000 + 2_499, [], beats)).toBe(2_499);
+    expect((await journal.read({ after: 0, limit: 10 })).map(({ id, cursor }) => [id, cursor])).toEqual([
+      ['alarm', 1],
+      ['beat-2499', 2_501],
+      ['lost', 2_502],
+      ['unnamed', 2_503],
+    ]);
+    expect((await journal.read({ after: 700, limit: 1 })).map(({ id }) => id)).toEqual(['beat-2499']);
+    expect((await journal.read({ before: 2_000, limit: 2 })).map(({ id }) => id)).toEqual(['alarm']);
+    expect(await journal.receipts('beat-0')).toEqual([]);
+    expect(await journal.forget(9_000, [], { deviceId: 'nobody', types: ['signal.received'] })).toBe(0);
+    expect(await journal.append([event('next')])).toEqual([2_504]);
+  });
+
   test('everything is there after closing and opening again', async () => {
     void journal.append([event('e1')]);
     void journal.addDeadLetters([letter('a')]);

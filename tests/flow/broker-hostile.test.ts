@@ -133,8 +133,16 @@ describe('before CONNECT', () => {
 });
 
 describe('CONNECT', () => {
+  const level5 = Buffer.concat([field('MQTT'), Buffer.from([5, 0xc2, 0, 60, 0])]);
   const cases = [
     { name: 'a wrong secret', connect: connectPacket('b1', { password: 'guess' }), code: 4, reason: 'credentials' },
+    {
+      // MQTT-3.1.2-2: an unsupported protocol level is answered with return code 1, whatever else it says.
+      name: 'MQTT 5, with the right secret,',
+      connect: packet(0x10, Buffer.concat([level5, field('b1'), field('b1'), field('secret')])),
+      code: 1,
+      reason: 'protocol',
+    },
   ];
   test.each(cases)('$name is refused with CONNACK $code', async ({ connect, code, reason }) => {
     const { broker, url } = await start();
@@ -145,6 +153,14 @@ describe('CONNECT', () => {
     expect(peer.received()).toEqual(Buffer.from([0x20, 2, 0, code]));
     expect(broker.stats().refused).toEqual({ [reason]: 1 });
     await neighbour.speaks();
+  });
+
+  test('a client of MQTT 5 is told which version to speak, and is let in with that one', async () => {
+    const { broker, url } = await start();
+    await expect(connectAs(url, 'b1', { protocolVersion: 5 })).rejects.toThrow(/Unacceptable protocol version/);
+    const client = await connectAs(url, 'b1', { protocolVersion: 4 });
+    expect([client.connected, broker.stats().refused]).toEqual([true, { protocol: 1 }]);
+    await client.endAsync();
   });
 
   const kindnesses = [

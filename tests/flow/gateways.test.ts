@@ -88,6 +88,16 @@ test('TCP: an alarm is in the journal when its ACK comes, and an incident; the s
   socket.destroy();
 });
 
+test('TCP: an alarm without CR and with a wrong length is taken when its panel hangs up', async () => {
+  const { socket } = await dial(port());
+  const frame = buildFrame('"SIA-DCS"0009L0#1234[#1234|Nri1/KA009]').toString('latin1');
+  socket.end(`${frame.slice(0, 5)}00FF${frame.slice(9, -1)}`, 'latin1');
+  const alarm = await until('the alarm', async () =>
+    (await eventsOf('dc09-1234')).find(({ type, data }) => type === 'signal.received' && data.point === '1/9'),
+  );
+  expect(alarm.data).toMatchObject({ kind: 'alarm', class: 'heat', quality: expect.arrayContaining(['length']) });
+});
+
 test('UDP: an alarm without CR is acknowledged and raised; a heartbeat is answered', async () => {
   const socket = createSocket('udp4');
   const heard: string[] = [];

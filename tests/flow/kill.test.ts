@@ -88,8 +88,9 @@ test(`${kills} kills at random moments: 0 acknowledged events lost, 0 duplicate 
     const lost = [...detector.acknowledged].filter((id) => !stored.includes(id));
     expect(lost).toEqual([]);
     expect(new Set(stored).size).toBe(stored.length);
-    expect(detector.acknowledged.size).toBeGreaterThan(kills);
   }
+  // At least one a round; which detector it is, is the machine's affair.
+  expect(acknowledgedBy(team)).toBeGreaterThanOrEqual(kills);
   const incidents = await last.request('/api/v1/incidents?state=open', { token: last.tokens.fire });
   expect(incidents.body).toMatchObject({ items: [{}, {}, {}], next: null });
   await last.stop();

@@ -4,18 +4,24 @@ import { startTestHub, type TestHub } from '../support/hub.ts';
 
 let hub: TestHub;
 let lists: readonly string[];
+let belowIncidents: readonly string[];
 beforeAll(async () => {
   hub = await startTestHub();
   const { body } = await hub.request('/openapi.json');
-  lists = pagedLists(body);
+  const isBelow = (path: string): boolean => path.startsWith('/api/v1/incidents/');
+  const all = pagedLists(body);
+  lists = all.filter((path) => !isBelow(path));
+  belowIncidents = all.filter(isBelow);
 });
 afterAll(() => hub?.stop());
 
 test('the lists that page are these', () => {
-  expect(lists).toEqual([
+  expect([...lists, ...belowIncidents]).toEqual([
     '/api/v1/dead-letters',
     '/api/v1/devices',
     '/api/v1/devices/fd-1/events',
+    '/api/v1/fire/devices',
+    '/api/v1/fire/windows/ended',
     '/api/v1/incidents',
     '/api/v1/notices',
     '/api/v1/parking/lots',
@@ -28,6 +34,8 @@ test('the lists that page are these', () => {
     '/api/v1/stops',
     '/api/v1/tokens',
     '/api/v1/vehicles',
+    // Needs an open area incident: its unit test refuses a wrong cursor.
+    '/api/v1/incidents/fd-1/members',
   ]);
 });
 

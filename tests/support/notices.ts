@@ -1,5 +1,5 @@
 /** A notice for the tests of the channels. */
-import type { Notice } from '../../hub/domain.ts';
+import type { Notice, NoticeFacts } from '../../hub/notice.ts';
 
 /** 2026-11-22T03:00:00.000Z. */
 export const noticeAt = 1_795_316_400_000;
@@ -16,3 +16,26 @@ export function notice(id: string, change: Partial<Notice> = {}): Notice {
     ...change,
   };
 }
+
+export const noticeFacts: NoticeFacts = {
+  place: {
+    id: 'place-12',
+    name: 'Nhà 12',
+    address: '12 ngõ 34 Hàng Bạc',
+    lat: 21.0345,
+    lon: 105.8525,
+    bindingState: 'verified',
+    contacts: 3,
+  },
+  ward: { code: '00070', name: 'Hoàn Kiếm' },
+  stations: [
+    { id: 'station-1', name: 'Đội Hoàn Kiếm', meters: 770 },
+    { id: 'station-2', name: 'Đội Ba Đình', meters: 2_100 },
+  ],
+  priority: 2,
+  evidence: 'unverified',
+  handling: 'raised',
+  source: 'active',
+  quality: [],
+  raisedAt: noticeAt - 30_000,
+};

@@ -9,6 +9,7 @@ import { LineDetail } from './LineDetail.tsx';
 import { LineList } from './LineList.tsx';
 import type { RouteDetail, RouteItem } from './lines.ts';
 import { linesOf } from './lines.ts';
+import '../style/bus.css';
 
 type RoutePage = { readonly items: readonly RouteItem[]; readonly next: string | null };
 

@@ -19,6 +19,7 @@ import { exceptionsOf } from './exceptions.ts';
 import { Feed } from './Feed.tsx';
 import { Tiles } from './Tiles.tsx';
 import { tilesOf } from './tile-facts.ts';
+import '../style/city.css';
 
 export default function CityScreen(): JSX.Element {
   return (

@@ -1,5 +1,7 @@
 /** The exceptions in words. */
 import type { JSX } from 'preact';
+import type { IncidentView } from '../../../hub/domains/fire/view.ts';
+import { toneOf } from '../fire/queue.ts';
 import { lineTitle } from '../fire/title.ts';
 import { useApp, useWords } from '../parts/app.tsx';
 import { Chip } from '../parts/Chip.tsx';
@@ -46,7 +48,7 @@ function Line({ exception }: { readonly exception: CityException }): JSX.Element
   const now = store.now.value;
   const line = (href: string, title: string, detail: string, at: number | null): JSX.Element => (
     <a class="feed-line" href={href}>
-      <Chip level={exception.level} />
+      <Chip level={exception.level} tone={exception.kind === 'incident' ? toneOf(exception.incident) : 'real'} />
       <span>
         <b>{title}</b>
         <span class="quiet sub">{detail}</span>
@@ -60,7 +62,7 @@ function Line({ exception }: { readonly exception: CityException }): JSX.Element
       return line(
         `/fire/${incident.id}`,
         lineTitle(incident, words),
-        t(`handling.${incident.handling}`),
+        [standingWord(incident, t), t(`handling.${incident.handling}`)].filter((word) => word !== '').join(' · '),
         incident.raisedAt,
       );
     }
@@ -71,4 +73,10 @@ function Line({ exception }: { readonly exception: CityException }): JSX.Element
       return line(`/parking?lot=${encodeURIComponent(lot.id)}`, t('city.lotFull'), lot.name, lot.at);
     }
   }
+}
+
+/** A drill, a test, an isolated device say so; what is real says nothing. */
+function standingWord({ isolated, status }: IncidentView, t: ReturnType<typeof useWords>['t']): string {
+  if (isolated === true) return t('fire.isolated');
+  return status === undefined || status === 'actual' ? '' : t(`fire.status.${status}`);
 }

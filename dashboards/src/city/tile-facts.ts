@@ -3,7 +3,7 @@ import type { VehicleRow } from '../../../hub/domains/bus/view.ts';
 import type { IncidentView } from '../../../hub/domains/fire/view.ts';
 import type { FleetCounts, Pulse } from '../../../hub/domains/fleet/view.ts';
 import { totalCounts } from '../devices/fleet.ts';
-import { isUnaccepted } from '../fire/queue.ts';
+import { isUnaccepted, toneOf } from '../fire/queue.ts';
 import { formatInteger, formatShare } from '../i18n/format.ts';
 import type { LotNow } from '../parking/lots.ts';
 import { isFull, isTrusted } from '../parking/lots.ts';
@@ -38,7 +38,9 @@ export function tilesOf(city: CityFacts): readonly TileFacts[] {
   return [incidentTile(city), deviceTile(city), busTile(city), ...parkingTiles(city.lots), messageTile(city)];
 }
 
-function incidentTile({ incidents, pulse }: CityFacts): TileFacts {
+function incidentTile({ incidents: all, pulse }: CityFacts): TileFacts {
+  // A drill or a device under test is nobody's emergency.
+  const incidents = all.filter((incident) => toneOf(incident) === 'real');
   const unaccepted = incidents.filter(isUnaccepted).length;
   return {
     name: 'incidents',

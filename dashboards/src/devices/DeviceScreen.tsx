@@ -9,6 +9,7 @@ import { useResource } from '../parts/resource.ts';
 import { Loaded } from '../parts/States.tsx';
 import { TokenGate } from '../parts/TokenGate.tsx';
 import { LinkWord } from './LinkWord.tsx';
+import '../style/devices.css';
 
 export default function DeviceScreen(): JSX.Element {
   return (

@@ -8,8 +8,10 @@ import { useApp, useWords } from '../parts/app.tsx';
 import { useQuery } from '../parts/query.ts';
 import { TokenGate } from '../parts/TokenGate.tsx';
 import { DeviceTable } from './DeviceTable.tsx';
+import { Doors } from './Doors.tsx';
 import { findDevices, links } from './fleet.ts';
 import { Matrix } from './Matrix.tsx';
+import '../style/devices.css';
 
 export default function DevicesScreen(): JSX.Element {
   return (
@@ -24,13 +26,14 @@ function Fleet(): JSX.Element {
   const { t, word } = useWords();
   const query = useQuery();
   const { devices, isComplete, failed } = useDevices(store.hub);
-  const { fleet } = store.ops.value;
+  const { fleet, pulse } = store.ops.value;
   const filter = { domain: query.get('domain'), link: query.get('link'), words: query.get('q') };
   const shown = findDevices(devices, filter);
   return (
     <div class="page">
       <h1>{t('devices.title')}</h1>
       <Matrix fleet={fleet} chosen={filter} onChoose={(domain, link) => query.set({ domain, link })} />
+      <Doors gateways={pulse?.gateways} />
       <div class="filters">
         <input
           type="search"

@@ -1,19 +1,21 @@
 /** Where the incidents are; the selected one with its stations. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { IncidentView } from '../../../hub/domains/fire/view.ts';
+import type { IncidentPlaceView, IncidentView } from '../../../hub/domains/fire/view.ts';
+import { formatDistance } from '../i18n/format.ts';
 import { MapSurface } from '../map/MapSurface.tsx';
 import type { Bounds } from '../map/mercator.ts';
 import { boundsOf } from '../map/mercator.ts';
 import type { MapPoint } from '../map/points.ts';
-import { useApp, useWords } from '../parts/app.tsx';
-import { compareIncidents, evidenceOf, isUnaccepted, levelOf } from './queue.ts';
+import { useApp } from '../parts/app.tsx';
+import { useDeskWords } from './desk-words.ts';
+import { callsPeople, compareIncidents, evidenceOf, isUnaccepted, levelOf, toneOf } from './queue.ts';
 
 type Props = { readonly selected: string | undefined; onOpen(id: string): void };
 
 export function FireMap({ selected, onOpen }: Props): JSX.Element {
   const { store } = useApp();
-  const { t, word } = useWords();
+  const { t, word } = useDeskWords();
   const { incidents } = store.fire.value;
   const points = useMemo(
     () =>
@@ -27,13 +29,17 @@ export function FireMap({ selected, onOpen }: Props): JSX.Element {
     .map(({ incident }) => incident)
     .filter((incident) => incident.place !== null && isUnaccepted(incident))
     .toSorted(compareIncidents)[0];
-  const framed = (selected === undefined ? undefined : incidents.get(selected)?.incident) ?? worst;
+  const opened = selected === undefined ? undefined : incidents.get(selected)?.incident;
+  const near = useMemo(() => (opened === undefined ? [] : nearPoints(opened, word)), [opened, word]);
+  const shown = useMemo(() => [...points, ...near], [points, near]);
+  const framed = opened ?? worst;
   return (
     <MapSurface
       label={t('nav.fire')}
-      points={points}
+      points={shown}
       selected={selected}
-      onPick={(point) => onOpen(point.id)}
+      // Stations and water can be read, not opened.
+      onPick={(point) => point.kind === 'incident' && onOpen(point.id)}
       frame={framed === undefined ? undefined : frameOf(framed)}
     />
   );
@@ -52,23 +58,49 @@ export function incidentPoints(
       kind: 'incident' as const,
       lat: place.lat,
       lon: place.lon,
-      title: `${word('class', evidenceOf(incident).class)} · ${place.name} · ${place.address}`,
+      title: `${toneOf(incident) === 'drill' ? `${word('fire.status', 'exercise')} · ` : ''}${word('class', evidenceOf(incident).class)} · ${place.name} · ${place.address}`,
       stale: false,
       level: levelOf(incident.priority),
-      ringed: isUnaccepted(incident),
+      tone: toneOf(incident),
+      ringed: callsPeople(incident),
     };
   });
 }
 
-// About 1.2 km around: the block, the ways in, the nearest stations' side.
-const reachDeg = 0.011;
+/** Water and stations around an incident, each with its distance. */
+export function nearPoints(
+  { place }: Pick<IncidentView, 'place'>,
+  word: (group: string, word: string) => string,
+): MapPoint[] {
+  if (place === null) return [];
+  const point = (kind: 'station' | 'water', { name, meters, lat, lon }: Near, doubt: string): MapPoint => {
+    const label = `${name} · ${formatDistance(meters)}${doubt === '' ? '' : ` · ${doubt}`}`;
+    return { id: `${kind}/${name}/${meters}`, kind, lat, lon, title: label, label, stale: doubt !== '' };
+  };
+  return [
+    ...place.water.map((one) => {
+      const isUsable = one.state === undefined || one.state === 'working';
+      return point('water', one, isUsable ? '' : word('water', one.state ?? ''));
+    }),
+    ...place.stations.map((one) => point('station', one, '')),
+  ];
+}
 
-function frameOf(incident: IncidentView): { readonly key: string; readonly bounds: Bounds } | undefined {
-  const { place } = incident;
+type Near = Pick<IncidentPlaceView['water'][number], 'name' | 'meters' | 'lat' | 'lon'>;
+
+// About 400 m around: the block and the ways in.
+const reachDeg = 0.004;
+// What is farther than this shrinks the block to a dot.
+const framedMeters = 1_000;
+
+/** The block with the water and the first station, where they are near. */
+function frameOf({ id, place }: IncidentView): { readonly key: string; readonly bounds: Bounds } | undefined {
   if (place === null) return undefined;
+  const near = [...place.water, ...place.stations.slice(0, 1)].filter(({ meters }) => meters <= framedMeters);
   const bounds = boundsOf([
     { lat: place.lat - reachDeg, lon: place.lon - reachDeg },
     { lat: place.lat + reachDeg, lon: place.lon + reachDeg },
+    ...near,
   ]);
-  return bounds === undefined ? undefined : { key: incident.id, bounds };
+  return bounds === undefined ? undefined : { key: id, bounds };
 }

@@ -24,7 +24,20 @@ export function Watermark({ incident }: { readonly incident: IncidentView }): JS
   const { t } = useWords();
   const { status } = incident;
   if (status === undefined || status === 'actual') return null;
-  return <p class={`watermark watermark-${status}`}>{t(`fire.status.${status}`)}</p>;
+  const mark = t(`fire.status.${status}`);
+  return (
+    <>
+      <p class={`watermark watermark-${status}`}>
+        {mark} <span>{t(`fire.statusHint.${status}`)}</span>
+      </p>
+      {/* Behind everything, so that no part of the panel can be read without it. */}
+      <div class="watermark-behind" aria-hidden="true">
+        {Array.from({ length: 6 }, (_, index) => (
+          <span key={index} data-mark={mark} />
+        ))}
+      </div>
+    </>
+  );
 }
 
 /** Who is told next, and when, if nobody does anything. */
@@ -40,7 +53,12 @@ export function Escalation({ incident }: { readonly incident: IncidentView }): J
     return <span class="escalation">{t('fire.escalated', { step: word('step', step) })}</span>;
   }
   const time = formatElapsed(nextAt - store.now.value, language);
-  return <span class="escalation">{t('fire.escalation', { time, step: word('step', next) })}</span>;
+  const blanks = { time, step: word('step', next) };
+  return (
+    <span class="escalation" title={t('fire.escalationTitle', blanks)}>
+      {t('fire.escalation', blanks)}
+    </span>
+  );
 }
 
 /** How a row or panel is framed: a drill in blue, a test dashed, an isolated one in grey. */

@@ -7,6 +7,7 @@ import { useApp, useWords } from '../parts/app.tsx';
 import { useKeys } from '../parts/keys.ts';
 import { useQuery } from '../parts/query.ts';
 import { Loading } from '../parts/States.tsx';
+import { foldedFrom } from './flood.ts';
 import { useHand } from './hand.ts';
 import { QueueEmpty } from './QueueEmpty.tsx';
 import { QueueRow } from './QueueRow.tsx';
@@ -23,6 +24,9 @@ export function Queue({ selected, onOpen }: Props): JSX.Element {
   const all = [...state.incidents.values()].map(({ incident }) => incident).filter((one) => matches(one, words));
   const order = arrange(all, hand.held);
   const { pinned, rest, waiting } = order;
+  // In a flood eyes are for fires; the selected row stays in sight.
+  const isFlood = state.floodSince !== undefined;
+  const low = isFlood ? rest.filter(({ id, priority }) => priority >= foldedFrom && id !== selected) : [];
   const touch = (): void => hand.touch(order);
   useQueueKeys([...pinned, ...rest], selected, touch);
   const row = (incident: IncidentView): JSX.Element => (
@@ -50,9 +54,15 @@ export function Queue({ selected, onOpen }: Props): JSX.Element {
           <ul>{pinned.map(row)}</ul>
         </div>
       )}
-      <ul class="rest" role="log" aria-live="polite" aria-label={t('fire.rest')}>
-        {rest.map(row)}
-      </ul>
+      <div class="rest" role="log" aria-live="polite" aria-label={t('fire.rest')}>
+        <ul>{rest.filter((one) => !low.includes(one)).map(row)}</ul>
+        {low.length > 0 && (
+          <details class="folded">
+            <summary>{t('fire.folded', { n: low.length })}</summary>
+            <ul>{low.map(row)}</ul>
+          </details>
+        )}
+      </div>
     </section>
   );
 }

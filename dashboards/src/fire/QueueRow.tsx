@@ -5,7 +5,7 @@ import { formatElapsed, formatInteger } from '../i18n/format.ts';
 import { useApp, useWords } from '../parts/app.tsx';
 import { Chip } from '../parts/Chip.tsx';
 import { Escalation, StandingTags, standingClass } from './Marks.tsx';
-import { acceptWithinMs, callsPeople, evidenceOf, isUnaccepted, levelOf } from './queue.ts';
+import { acceptWithinMs, callsPeople, evidenceOf, isUnaccepted, levelOf, toneOf } from './queue.ts';
 import { titleOf, wardsLine } from './title.ts';
 
 type Props = {
@@ -22,6 +22,7 @@ export function QueueRow({ incident, missed, isSelected, onOpen }: Props): JSX.E
   const { outbox } = useApp();
   const level = levelOf(incident.priority);
   const waits = isUnaccepted(incident);
+  const tone = toneOf(incident);
   const { what, where } = titleOf(incident, words);
   const { place } = incident;
   const sending = outbox.waiting.value.get(incident.id);
@@ -36,10 +37,11 @@ export function QueueRow({ incident, missed, isSelected, onOpen }: Props): JSX.E
         aria-current={isSelected ? 'true' : undefined}
         onClick={() => onOpen(incident.id)}
       >
-        <Chip level={level} flashing={callsPeople(incident)} />
+        <Chip level={level} flashing={callsPeople(incident)} tone={tone} />
         <span class="row-main">
           <span class="row-title">
-            {waits && <b class="tag-new">{t('fire.new')}</b>}
+            {/* A drill says so before anything else. */}
+            {tone === 'real' ? waits && <b class="tag-new">{t('fire.new')}</b> : <StandingTags incident={incident} />}
             <b>{what}</b>
             {where !== '' && ` · ${where}`}
           </span>
@@ -51,7 +53,7 @@ export function QueueRow({ incident, missed, isSelected, onOpen }: Props): JSX.E
           <span class="row-facts">
             <Extent incident={incident} />
             <SourceWord incident={incident} />
-            <StandingTags incident={incident} />
+            {tone === 'real' && <StandingTags incident={incident} />}
             {missed && <span class="tag">{t('fire.missed')}</span>}
           </span>
         </span>

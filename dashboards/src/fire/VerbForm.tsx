@@ -21,6 +21,7 @@ type Props = { readonly verb: AskingVerb; onSend(body: object): void; onCancel()
 export function VerbForm({ verb, onSend, onCancel }: Props): JSX.Element {
   const { t } = useWords();
   const [text, setText] = useState('');
+  const [onSite, setOnSite] = useState('');
   const [isMissing, setIsMissing] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const field = fields[verb];
@@ -31,7 +32,7 @@ export function VerbForm({ verb, onSend, onCancel }: Props): JSX.Element {
     event.preventDefault();
     if (field === undefined) onSend({});
     else if (text.trim() === '') setIsMissing(true);
-    else onSend({ [field.name]: text.trim() });
+    else onSend({ [field.name]: text.trim(), ...(onSite.trim() === '' ? {} : { onSite: onSite.trim() }) });
   };
   return (
     <form
@@ -68,6 +69,12 @@ export function VerbForm({ verb, onSend, onCancel }: Props): JSX.Element {
             }}
           />
           {isMissing && <span class="field-error">{t('verb.required')}</span>}
+        </label>
+      )}
+      {verb === 'refute' && (
+        <label>
+          {t('verb.refute.onSite')}
+          <input value={onSite} maxLength={200} onInput={(event) => setOnSite(event.currentTarget.value)} />
         </label>
       )}
       <div class="form-row">

@@ -1,20 +1,15 @@
-/** More new alarms than people can look at. Pure. */
+/** More new alarms than people can look at: the hub says when that begins and ends. Pure. */
 import type { IncidentView } from '../../../hub/domains/fire/view.ts';
 
-// The hub's rule: ten within ten minutes begin a flood, fewer than five end it.
+// The hub counts over ten minutes; what is shown beside its word is of the same time.
 const withinMs = 600_000;
-const fromCount = 10;
-const belowCount = 5;
+/** From this priority on rows are folded away in a flood: supervisory, trouble, tests. */
+export const foldedFrom = 5;
 
 export type Flood = { readonly since: number; readonly count: number };
 
-/**
- * The flood that goes on at `now`, or `undefined`. The hub says it with each snapshot (`since`); between snapshots the
- * incidents at hand tell whether one began or ended.
- */
+/** The flood that the hub told of, with the open incidents of its last ten minutes. */
 export function floodOf(incidents: Iterable<IncidentView>, since: number | undefined, now: number): Flood | undefined {
-  const times = [...incidents].map(({ raisedAt }) => raisedAt).filter((at) => at > now - withinMs);
-  const count = times.length;
-  if (since !== undefined) return count < belowCount ? undefined : { since, count };
-  return count < fromCount ? undefined : { since: Math.min(...times), count };
+  if (since === undefined) return undefined;
+  return { since, count: [...incidents].filter(({ raisedAt }) => raisedAt > now - withinMs).length };
 }

@@ -1,8 +1,8 @@
 /** What a line of the time line says, in the reader's words: the hub writes codes, people read sentences. Pure. */
 import type { TimelineEntry } from '../../../hub/domains/fire/view.ts';
-import type { Words } from '../parts/app.tsx';
+import type { DeskWords } from './desk-words.ts';
 
-type Speaks = Pick<Words, 't' | 'word'>;
+type Speaks = Pick<DeskWords, 't' | 'word'>;
 
 /** The event's name; one that this app does not know yet has a name too. */
 export function lineName({ type }: Pick<TimelineEntry, 'type'>, { t, word }: Speaks): string {
@@ -26,7 +26,9 @@ export function lineText({ type, text = '' }: TimelineEntry, words: Speaks): str
     case 'incident.chattering':
     case 'incident.settled':
       // A device with one point is told by its class; a point's own name is not ours to translate.
-      return word('class', text);
+      return pointText(text, words);
+    case 'incident.reported':
+      return pair(text, 'reports.source', undefined, words);
     case 'incident.repeated':
       return t('fire.point.count', { n: Number(text) });
     case 'incident.areaRaised':
@@ -60,4 +62,9 @@ function pair(text: string, first: string, second: string | undefined, { word }:
   const named = word(first, head);
   if (tail === '') return named;
   return `${named}: ${second === undefined ? tail : word(second, tail)}`;
+}
+
+/** A point by its name; a bare number says what it is the number of. */
+export function pointText(name: string, { t, word }: Speaks): string {
+  return /^\d+$/.test(name) ? t('point.number', { name }) : word('class', name);
 }

@@ -1,5 +1,11 @@
 /** An incident as REST tells it, made into the form that the live channel has. Pure. */
-import type { EscalationView, IncidentView, PointView, TimelineEntry } from '../../../hub/domains/fire/view.ts';
+import type {
+  EscalationView,
+  IncidentView,
+  PointView,
+  ReportView,
+  TimelineEntry,
+} from '../../../hub/domains/fire/view.ts';
 
 type Marked<Mark extends { readonly at: number }> = Omit<Mark, 'at'> & { readonly at: string };
 
@@ -16,6 +22,7 @@ export type RestIncident = Omit<
   | 'resolved'
   | 'closed'
   | 'escalation'
+  | 'reports'
 > & {
   readonly raisedAt: string;
   readonly lastEventAt: string;
@@ -29,13 +36,14 @@ export type RestIncident = Omit<
   readonly dispatched?: Marked<NonNullable<IncidentView['dispatched']>>;
   readonly progress?: readonly Marked<NonNullable<IncidentView['progress']>[number]>[];
   readonly escalation?: Omit<EscalationView, 'nextAt'> & { readonly nextAt?: string };
+  readonly reports?: readonly Marked<ReportView>[];
   readonly resolved?: Marked<NonNullable<IncidentView['resolved']>>;
   readonly closed?: Marked<NonNullable<IncidentView['closed']>>;
 };
 
 /** The incident with its times as Unix ms. */
 export function fromRest(rest: RestIncident): IncidentView {
-  const { acknowledged, dispatched, progress, resolved, closed, escalation, ...standing } = rest;
+  const { acknowledged, dispatched, progress, resolved, closed, escalation, reports, ...standing } = rest;
   return {
     ...standing,
     raisedAt: Date.parse(rest.raisedAt),
@@ -50,6 +58,7 @@ export function fromRest(rest: RestIncident): IncidentView {
     ...(acknowledged === undefined ? {} : { acknowledged: { ...acknowledged, at: Date.parse(acknowledged.at) } }),
     ...(dispatched === undefined ? {} : { dispatched: { ...dispatched, at: Date.parse(dispatched.at) } }),
     ...(progress === undefined ? {} : { progress: progress.map((one) => ({ ...one, at: Date.parse(one.at) })) }),
+    ...(reports === undefined ? {} : { reports: reports.map((one) => ({ ...one, at: Date.parse(one.at) })) }),
     ...(escalation === undefined ? {} : { escalation: escalationOf(escalation) }),
     ...(resolved === undefined ? {} : { resolved: { ...resolved, at: Date.parse(resolved.at) } }),
     ...(closed === undefined ? {} : { closed: { ...closed, at: Date.parse(closed.at) } }),

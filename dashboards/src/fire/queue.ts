@@ -25,11 +25,24 @@ export function isUnaccepted(incident: IncidentView): boolean {
 
 /** It waits for a person and may call one: a device that is isolated or under test is shown and rings nobody. */
 export function callsPeople(incident: IncidentView): boolean {
-  return isUnaccepted(incident) && incident.isolated !== true && incident.status !== 'test';
+  return isUnaccepted(incident) && toneOf(incident) !== 'muted';
 }
 
-/** Unaccepted first; then the worst level and priority; then unaccepted the oldest, accepted the newest first. */
+/** How it is drawn and heard: a drill in its own colour and tone, what is isolated or under test without any. */
+export type Tone = 'real' | 'drill' | 'muted';
+
+export function toneOf({ isolated, status }: Pick<IncidentView, 'isolated' | 'status'>): Tone {
+  if (isolated === true || status === 'test') return 'muted';
+  return status === 'exercise' ? 'drill' : 'real';
+}
+
+// What is real stands above a drill, and a drill above what calls nobody.
+const toneOrder: readonly Tone[] = ['real', 'drill', 'muted'];
+
+/** Real ones above drills, these above tests and what is isolated; unaccepted first; then the worst level and priority; then unaccepted the oldest, accepted the newest first. */
 export function compareIncidents(a: IncidentView, b: IncidentView): number {
+  const byTone = toneOrder.indexOf(toneOf(a)) - toneOrder.indexOf(toneOf(b));
+  if (byTone !== 0) return byTone;
   const waitingA = isUnaccepted(a);
   if (waitingA !== isUnaccepted(b)) return waitingA ? -1 : 1;
   if (a.priority !== b.priority) return a.priority - b.priority;
@@ -38,7 +51,7 @@ export function compareIncidents(a: IncidentView, b: IncidentView): number {
 }
 
 export type Arrangement = {
-  /** Emergencies that nobody accepted: their own block, which never scrolls away. */
+  /** Real emergencies that nobody accepted: their own block, which never scrolls away. */
   readonly pinned: readonly IncidentView[];
   readonly rest: readonly IncidentView[];
   /** New ones that wait because somebody's hand is on the list. */
@@ -55,7 +68,8 @@ export type HeldOrder = { readonly pinned: readonly string[]; readonly rest: rea
 export function arrange(incidents: readonly IncidentView[], held: HeldOrder | undefined): Arrangement {
   if (held === undefined) {
     const sorted = incidents.toSorted(compareIncidents);
-    const isPinned = (incident: IncidentView): boolean => callsPeople(incident) && levelOf(incident.priority) === 1;
+    const isPinned = (incident: IncidentView): boolean =>
+      isUnaccepted(incident) && toneOf(incident) === 'real' && levelOf(incident.priority) === 1;
     return { pinned: sorted.filter(isPinned), rest: sorted.filter((one) => !isPinned(one)), waiting: 0 };
   }
   const byId = new Map(incidents.map((incident) => [incident.id, incident]));
@@ -64,7 +78,7 @@ export function arrange(incidents: readonly IncidentView[], held: HeldOrder | un
   return { pinned, rest, waiting: incidents.length - pinned.length - rest.length };
 }
 
-/** Open and unaccepted incidents of each level. */
+/** Open and unaccepted incidents of each level; drills, tests and what is isolated are counted apart. */
 export function countLevels(
   incidents: Iterable<IncidentView>,
 ): Readonly<Record<Level, { readonly unaccepted: number; readonly open: number }>> {
@@ -75,6 +89,7 @@ export function countLevels(
     4: { unaccepted: 0, open: 0 },
   };
   for (const incident of incidents) {
+    if (toneOf(incident) !== 'real') continue;
     const count = counts[levelOf(incident.priority)];
     count.open += 1;
     if (isUnaccepted(incident)) count.unaccepted += 1;
@@ -87,4 +102,17 @@ export function evidenceOf(incident: IncidentView): { readonly detectors: number
   const devices = new Set(incident.points.map((point) => `${point.deviceId}/${point.point}`));
   const active = incident.points.find((point) => point.restoredAt === undefined) ?? incident.points[0];
   return { detectors: devices.size, class: active?.class ?? 'other' };
+}
+
+/** What the bell is for: the worst real level that waits; a drill only when nothing real does. */
+export function callOf(incidents: Iterable<IncidentView>): Level | 'drill' | undefined {
+  let found: Level | undefined;
+  let hasDrill = false;
+  for (const incident of incidents) {
+    if (!callsPeople(incident)) continue;
+    const level = levelOf(incident.priority);
+    if (toneOf(incident) === 'drill') hasDrill = true;
+    else if (found === undefined || level < found) found = level;
+  }
+  return found ?? (hasDrill ? 'drill' : undefined);
 }

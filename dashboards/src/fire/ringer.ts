@@ -6,7 +6,7 @@ import type { Level } from './queue.ts';
 /** One note: how high (Hz), when after the start and how long (s). */
 type Note = { readonly hertz: number; readonly at: number; readonly for: number };
 
-const patterns: Readonly<Record<'1' | '2' | '3' | 'lost' | 'test', readonly Note[]>> = {
+const patterns: Readonly<Record<'1' | '2' | '3' | 'drill' | 'lost' | 'test', readonly Note[]>> = {
   '1': [
     { hertz: 880, at: 0, for: 0.22 },
     { hertz: 1175, at: 0.26, for: 0.22 },
@@ -17,6 +17,11 @@ const patterns: Readonly<Record<'1' | '2' | '3' | 'lost' | 'test', readonly Note
     { hertz: 988, at: 0.26, for: 0.28 },
   ],
   '3': [{ hertz: 660, at: 0, for: 0.35 }],
+  // Two equal low notes: nobody takes a drill for an alarm, nor an alarm for a drill.
+  drill: [
+    { hertz: 392, at: 0, for: 0.18 },
+    { hertz: 392, at: 0.3, for: 0.18 },
+  ],
   // Falls, so that nobody takes a lost link for an alarm.
   lost: [
     { hertz: 520, at: 0, for: 0.3 },
@@ -29,8 +34,13 @@ const patterns: Readonly<Record<'1' | '2' | '3' | 'lost' | 'test', readonly Note
   ],
 };
 
-/** How often a level rings until it is accepted, ms; level 3 chimes once, level 4 is silent. */
-const repeatMs: Readonly<Record<Level, number>> = { 1: 4_000, 2: 15_000, 3: Infinity, 4: Infinity };
+/** What the bell may be rung for. */
+export type Call = Level | 'drill';
+
+/** How often it rings until somebody accepts, ms; level 3 chimes once, level 4 is silent. */
+const repeatMs: Readonly<Record<Call, number>> = { 1: 4_000, 2: 15_000, 3: Infinity, 4: Infinity, drill: 15_000 };
+/** In a flood people work from a list and a bell without a pause tells nothing: it rings a third as often, and for new ones not faster. */
+const floodRepeatMs: Readonly<Record<Call, number>> = { ...repeatMs, 1: 12_000, 2: 45_000, drill: Infinity };
 
 const muteMs = 60_000;
 
@@ -45,8 +55,8 @@ export type Ringer = {
   start(): Promise<void>;
   /** Mutes all but emergencies for a minute. */
   mute(): void;
-  /** Rings what is due: the worst level with an unaccepted alarm; `isNew` lets it ring at once. */
-  ring(worst: Level | undefined, isNew: boolean): void;
+  /** Rings what is due: the worst that waits for a person; `isNew` lets it ring at once, but not in a flood. */
+  ring(worst: Call | undefined, isNew: boolean, isFlood?: boolean): void;
   /** The link to the hub is lost. */
   ringLost(): void;
 };
@@ -58,7 +68,7 @@ export function createRinger(now: () => number): Ringer {
   const played = signal(0);
   let context: AudioContext | undefined;
   let lastRungAt = 0;
-  let lastLevel: Level | undefined;
+  let lastLevel: Call | undefined;
 
   function play(pattern: readonly Note[], volume: number): void {
     if (context === undefined || context.state !== 'running') return;
@@ -83,13 +93,14 @@ export function createRinger(now: () => number): Ringer {
     mute: () => {
       mutedUntil.value = now() + muteMs;
     },
-    ring: (worst, isNew) => {
-      if (worst === undefined || worst === 4) {
+    ring: (worst, isNew, isFlood = false) => {
+      if (worst === undefined || worst === 4 || (isFlood && worst === 3)) {
         lastLevel = undefined;
         return;
       }
       if (worst !== 1 && now() < mutedUntil.value) return;
-      const isDue = isNew || lastLevel !== worst || now() - lastRungAt >= repeatMs[worst];
+      const everyMs = (isFlood ? floodRepeatMs : repeatMs)[worst];
+      const isDue = (isNew && !isFlood) || lastLevel !== worst || now() - lastRungAt >= everyMs;
       if (!isDue) return;
       lastLevel = worst;
       lastRungAt = now();

@@ -2,8 +2,7 @@
 import { alarmPath } from '../live/alarm-path.ts';
 import type { Outbox } from '../live/outbox.ts';
 import type { Store } from '../live/store.ts';
-import type { Level } from './queue.ts';
-import { callsPeople, levelOf } from './queue.ts';
+import { callOf, callsPeople } from './queue.ts';
 import type { Ringer } from './ringer.ts';
 
 /** Follows the store for as long as the page lives. */
@@ -11,24 +10,18 @@ export function watchAlarms(store: Store, ringer: Ringer, outbox: Outbox): void 
   let wasFrozen = false;
   let wasMissed = false;
 
-  function worst(): Level | undefined {
-    let found: Level | undefined;
-    for (const { incident } of store.fire.value.incidents.values()) {
-      const level = levelOf(incident.priority);
-      if (callsPeople(incident) && (found === undefined || level < found)) found = level;
-    }
-    return found;
-  }
+  const call = () => callOf([...store.fire.value.incidents.values()].map(({ incident }) => incident));
+  const isFlood = () => store.fire.value.floodSince !== undefined;
 
   store.onFire((before, after) => {
     const hasNew = [...after.incidents.values()].some(
       ({ incident }) => callsPeople(incident) && !before.incidents.has(incident.id),
     );
-    ringer.ring(worst(), hasNew);
+    ringer.ring(call(), hasNew, isFlood());
   });
 
   store.onBeat(() => {
-    ringer.ring(worst(), false);
+    ringer.ring(call(), false, isFlood());
     outbox.beat(Date.now());
     const isFrozen = store.link.value.kind === 'frozen' && store.session.value.kind === 'known';
     if (isFrozen && !wasFrozen) ringer.ringLost();

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { formatClock } from '../i18n/format.ts';
 import { useApp, useWords } from '../parts/app.tsx';
+import { PathBanner } from './PathBanner.tsx';
 
 // Long enough to be read, short enough not to become furniture.
 const returnedShownMs = 20_000;
@@ -10,6 +11,7 @@ export function Banner(): JSX.Element {
   return (
     <div class="banners">
       <LinkBanner />
+      <PathBanner />
       <UnsentBanner />
       <ReturnedBanner />
     </div>

@@ -5,6 +5,7 @@ import { formatClock, formatSpan, formatTenths } from '../i18n/format.ts';
 import type { AlarmPath as Path } from '../live/alarm-path.ts';
 import { alarmPath } from '../live/alarm-path.ts';
 import { mayDo } from '../live/store.ts';
+import { countWindows } from '../live/windows.ts';
 import { useApp, useWords } from '../parts/app.tsx';
 import { Chip } from '../parts/Chip.tsx';
 import { Icon } from '../parts/Icon.tsx';
@@ -22,6 +23,7 @@ export function Strip({ onHelp }: { onHelp(): void }): JSX.Element {
       </a>
       <LiveState />
       {isStaff && <Counts />}
+      {isStaff && <WindowCount />}
       {mayDo(session, 'ops.read') && <AlarmPath />}
       <span class="strip-space" />
       {mayDo(session, 'fire.read') && <SoundState />}
@@ -84,6 +86,21 @@ function Counts(): JSX.Element {
   );
 }
 
+/** What is not as usual by somebody's hand: always in sight, quiet when nothing is. */
+function WindowCount(): JSX.Element {
+  const { store } = useApp();
+  const { t } = useWords();
+  const { isolated, drills, tests } = countWindows(store.fire.value.windows);
+  const isQuiet = isolated + drills + tests === 0;
+  return (
+    <a class={isQuiet ? 'window-count quiet' : 'window-count'} href="/fire/windows" title={t('strip.windowsTitle')}>
+      <span>{t('strip.isolated', { n: isolated })}</span>
+      {drills > 0 && <b class="window-count-drill">{t('strip.drills', { n: drills })}</b>}
+      {tests > 0 && <span>{t('strip.tests', { n: tests })}</span>}
+    </a>
+  );
+}
+
 function AlarmPath(): JSX.Element {
   const { store } = useApp();
   const { t } = useWords();
@@ -100,10 +117,10 @@ function AlarmPath(): JSX.Element {
           commit: formatSpan(pulse.journal.lastCommitMs),
         });
   return (
-    <span class={isBroken ? `path broken path-${path.kind}` : 'path'} title={title}>
+    <a class={isBroken ? `path broken path-${path.kind}` : 'path'} title={title} href="/fire/path">
       {t('strip.path')} <b>{pathWord(path, t)}</b>
       {'tripMs' in path && path.at === null && <span class="path-loop">{formatSpan(path.tripMs)}</span>}
-    </span>
+    </a>
   );
 }
 

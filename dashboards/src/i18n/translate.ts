@@ -20,9 +20,14 @@ const plurals: Readonly<Record<Language, Intl.PluralRules>> = {
  * `one|many` are the forms for the number `n`, where a language tells them apart.
  */
 export function translate(language: Language, key: TextKey, blanks: Blanks = {}): string {
-  const forms = texts[language][key].split('|');
+  return fill(language, texts[language][key], blanks);
+}
+
+/** A text of any table of this language with its blanks filled, by the same rules. */
+export function fill(language: Language, source: string, blanks: Blanks = {}): string {
+  const forms = source.split('|');
   const isOne = typeof blanks.n === 'number' && plurals[language].select(blanks.n) === 'one';
-  const text = (isOne ? forms[0] : forms.at(-1)) ?? key;
+  const text = (isOne ? forms[0] : forms.at(-1)) ?? source;
   return text.replace(/\{(\w+)\}/g, (blank, name: string) => String(blanks[name] ?? blank));
 }
 

@@ -1,5 +1,5 @@
 /** Folds what the hub says into what the app knows. Pure: a snapshot replaces, a change applies once, in whatever order they meet. */
-import type { FireEventView, FireSnapshot, IncidentView } from '../../../hub/domains/fire/view.ts';
+import type { FireEventView, FireSnapshot, FireWindowView, IncidentView } from '../../../hub/domains/fire/view.ts';
 import type { FleetCounts, OpsSnapshot, Pulse } from '../../../hub/domains/fleet/view.ts';
 
 /** A durable event as it comes over a live channel. */
@@ -20,8 +20,10 @@ export type HeldIncident = { readonly incident: IncidentView; readonly cursor: n
 export type FireState = {
   readonly incidents: ReadonlyMap<string, HeldIncident>;
   readonly lastClosed: IncidentView | undefined;
-  /** Since when more alarms come than people can look at, as the last snapshot said. */
+  /** Since when more alarms come than people can look at. */
   readonly floodSince: number | undefined;
+  /** Drills, tests and isolations that stand open. */
+  readonly windows: readonly FireWindowView[];
   /** Highest event cursor this app holds: what it asks for `since` after a break. */
   readonly received: number;
   /** Cursor of the last snapshot: events up to here are already in its incidents. */
@@ -35,6 +37,7 @@ export const noFire: FireState = {
   incidents: new Map(),
   lastClosed: undefined,
   floodSince: undefined,
+  windows: [],
   received: 0,
   snapshotCursor: 0,
   replayed: 0,
@@ -43,7 +46,9 @@ export const noFire: FireState = {
 
 export type FireChange =
   | { readonly kind: 'snapshot'; readonly snapshot: FireSnapshot; readonly cursor: number; readonly resumed: boolean }
-  | { readonly kind: 'event'; readonly event: LiveEvent<FireEventView> };
+  | { readonly kind: 'event'; readonly event: LiveEvent<FireEventView> }
+  | { readonly kind: 'windows'; readonly windows: readonly FireWindowView[] }
+  | { readonly kind: 'flood'; readonly since: number | undefined };
 
 /** The state after this change. An event that was seen before changes nothing. */
 export function foldFire(state: FireState, change: FireChange): FireState {
@@ -52,6 +57,10 @@ export function foldFire(state: FireState, change: FireChange): FireState {
       return foldFireSnapshot(state, change.snapshot, change.cursor, change.resumed);
     case 'event':
       return foldFireEvent(state, change.event);
+    case 'windows':
+      return { ...state, windows: change.windows };
+    case 'flood':
+      return { ...state, floodSince: change.since };
   }
 }
 
@@ -71,6 +80,7 @@ function foldFireSnapshot(state: FireState, snapshot: FireSnapshot, cursor: numb
     incidents,
     lastClosed: snapshot.lastClosed ?? (resumed ? state.lastClosed : undefined),
     floodSince: snapshot.flood?.since,
+    windows: snapshot.windows,
     received: sameJournal ? state.received : cursor,
     snapshotCursor: cursor,
     replayed: 0,

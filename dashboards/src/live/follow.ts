@@ -8,6 +8,8 @@ import type { Contact } from './contact.ts';
 import type { FireState, OpsState, Rows } from './fold.ts';
 import { foldFire, foldOps, foldRows, rowsOf } from './fold.ts';
 import type { Channel, ChannelState, Hub } from './hub.ts';
+import type { RestWindow } from './windows.ts';
+import { windowFromRest } from './windows.ts';
 
 type FireParts = {
   readonly hub: Hub;
@@ -18,6 +20,12 @@ type FireParts = {
   changed(before: FireState, after: FireState, isSnapshot: boolean): void;
 };
 
+/** Hints between snapshots: that windows changed, that a flood began or ended (`gone`). */
+type FireFrame = { readonly flood?: readonly (readonly [string, number])[]; readonly gone: readonly string[] };
+
+// A window that was opened or ended must be seen soon, also when one answer is lost.
+const readAgainMs = 5_000;
+
 /** Follows incidents for as long as the page lives. */
 export function followFire({ hub, contact, state, fire, changed }: FireParts): void {
   const take = (after: FireState, isSnapshot: boolean): void => {
@@ -25,7 +33,13 @@ export function followFire({ hub, contact, state, fire, changed }: FireParts): v
     fire.value = after;
     changed(before, after, isSnapshot);
   };
-  hub.channel<FireSnapshot, FireEventView, never>(
+  const readWindows = (): void => {
+    hub.get<{ readonly items: readonly RestWindow[] }>('/fire/windows').then(
+      ({ items }) => take(foldFire(fire.value, { kind: 'windows', windows: items.map(windowFromRest) }), false),
+      () => setTimeout(readWindows, readAgainMs),
+    );
+  };
+  hub.channel<FireSnapshot, FireEventView, FireFrame>(
     '/fire',
     {},
     {
@@ -37,6 +51,13 @@ export function followFire({ hub, contact, state, fire, changed }: FireParts): v
       event: (event) => {
         contact.newest([event.at]);
         take(foldFire(fire.value, { kind: 'event', event }), false);
+      },
+      frames: {
+        windows: readWindows,
+        flood: ({ flood = [], gone }) => {
+          const since = gone.includes('flood') ? undefined : flood[0]?.[1];
+          take(foldFire(fire.value, { kind: 'flood', since }), false);
+        },
       },
       state: (next) => {
         state.value = next;

@@ -1,6 +1,8 @@
 /** The only file that talks to the hub: live channels over socket.io, and REST. */
 import { Manager } from 'socket.io-client';
 import type { LiveEvent } from './fold.ts';
+import type { Histogram } from './histogram.ts';
+import { readHistogram } from './histogram.ts';
 
 /** Answer to `subscribe`. */
 type Answer<Snapshot> =
@@ -50,7 +52,11 @@ export type Hub = {
   ): Channel;
   /** REST below `/api/v1`. Throws HubProblem when refused, TypeError when the hub cannot be reached. */
   get<Body>(path: string): Promise<Body>;
-  post(path: string, body: object): Promise<void>;
+  post<Body = unknown>(path: string, body: object): Promise<Body>;
+  /** How long alarms took from the hub to the first screen, s; from its metrics page. */
+  delivered(): Promise<Histogram>;
+  /** What REST answers as a file: a page to print, a table. */
+  file(path: string): Promise<Blob>;
 };
 
 // A person waits for these; the hub answers in milliseconds or not at all.
@@ -72,9 +78,12 @@ export function openHub(token: string | undefined, onConnected: (connected: bool
       };
     },
     get: (path) => request(token, path, { method: 'GET' }),
-    post: async (path, body) => {
-      await request(token, path, { method: 'POST', body: JSON.stringify(body) });
+    post: (path, body) => request(token, path, { method: 'POST', body: JSON.stringify(body) }),
+    delivered: async () => {
+      const page = await fetchFrom(token, '/metrics', { method: 'GET' });
+      return readHistogram(await page.text(), 'hub_alarm_delivery_seconds');
     },
+    file: async (path) => (await fetchFrom(token, `/api/v1${path}`, { method: 'GET' })).blob(),
   };
 }
 
@@ -170,14 +179,19 @@ function openChannel<Snapshot, Data, Frame>(
 }
 
 async function request<Body>(token: string | undefined, path: string, init: RequestInit): Promise<Body> {
-  const headers = new Headers({ accept: 'application/json' });
-  if (init.body !== undefined) headers.set('content-type', 'application/json');
-  if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
-  const response = await fetch(`/api/v1${path}`, { ...init, headers, signal: AbortSignal.timeout(requestTimeoutMs) });
-  if (!response.ok) throw await problemOf(response);
+  const response = await fetchFrom(token, `/api/v1${path}`, init);
   // 204 and empty bodies answer commands.
   const text = await response.text();
   return JSON.parse(text === '' ? 'null' : text);
+}
+
+async function fetchFrom(token: string | undefined, path: string, init: RequestInit): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json, */*;q=0.5' });
+  if (init.body !== undefined) headers.set('content-type', 'application/json');
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+  const response = await fetch(path, { ...init, headers, signal: AbortSignal.timeout(requestTimeoutMs) });
+  if (!response.ok) throw await problemOf(response);
+  return response;
 }
 
 async function problemOf(response: Response): Promise<HubProblem> {

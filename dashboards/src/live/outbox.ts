@@ -34,7 +34,7 @@ export type Outbox = {
 export const giveUpAfterMs = 60_000;
 
 /** The outbox; `post` carries a command to the hub. */
-export function createOutbox(post: (path: string, body: object) => Promise<void>, now: () => number): Outbox {
+export function createOutbox(post: (path: string, body: object) => Promise<unknown>, now: () => number): Outbox {
   const waiting = signal<ReadonlyMap<string, Sending>>(new Map());
 
   function put(sending: Sending | undefined, incidentId: string): void {

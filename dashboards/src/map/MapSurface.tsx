@@ -80,7 +80,7 @@ export function MapSurface({ label, points, lines = noLines, selected, onPick, f
       >
         <canvas ref={canvas} />
       </div>
-      <MapMarks points={onScreen} hovered={hovered} />
+      <MapMarks points={onScreen} hovered={hovered} width={size.width} />
       <MapButtons
         onZoom={(key) => setView(keyed(key, view, size) ?? view)}
         onHome={() => setView(fitted(homeBounds, size, 12))}
@@ -98,7 +98,7 @@ function useView(size: Size, frame: Frame | undefined): readonly [View, (view: V
   const isSized = size.width > 0;
   // Only a new key may move the map under the user's hand.
   useEffect(() => {
-    if (frame !== undefined && isSized) setChosen(fitted(frame.bounds, size, 40, 15));
+    if (frame !== undefined && isSized) setChosen(fitted(frame.bounds, size, 40, 16.5));
   }, [frame?.key, isSized]);
   useEffect(() => (chosen === undefined ? undefined : writeView(chosen)), [chosen]);
   return [chosen ?? home, setChosen];

@@ -1,5 +1,5 @@
 /** What stands on the map, and what lies under a finger. Pure. */
-import type { Level } from '../fire/queue.ts';
+import type { Level, Tone } from '../fire/queue.ts';
 import type { Size, View } from './mercator.ts';
 import { project, toPixel } from './mercator.ts';
 
@@ -11,10 +11,14 @@ export type MapPoint = {
   readonly lon: number;
   /** What the list and the screen reader call it. */
   readonly title: string;
+  /** A few words beside it, always shown; for a handful of points. */
+  readonly label?: string;
   /** Drawn grey and hatched: where it was, not where it is. */
   readonly stale: boolean;
   /** Priority of an incident. */
   readonly level?: Level;
+  /** Of an incident: a drill in its own colour, what is isolated or under test in grey. */
+  readonly tone?: Tone;
   /** Nobody accepted it yet: ringed. */
   readonly ringed?: boolean;
   /** Where a bus is heading, degrees from north. */
@@ -84,4 +88,25 @@ export function pick(points: readonly PlacedPoint[], left: number, top: number):
 /** Whether its middle is on the screen. */
 export function isInside({ left, top }: PlacedPoint, size: Size): boolean {
   return left >= 0 && top >= 0 && left <= size.width && top <= size.height;
+}
+
+// Half of an incident's sign, half of a line of text, and about how wide a letter of it is.
+const signPx = 20;
+const linePx = 10;
+const letterPx = 7;
+
+/** The points whose labels fit: none covers an incident or a label before it. */
+export function fittingLabels(points: readonly PlacedPoint[]): readonly PlacedPoint[] {
+  const taken = points
+    .filter(({ point }) => point.kind === 'incident')
+    .map(({ left, top }) => ({ from: left - signPx, to: left + signPx, top, half: signPx }));
+  return points.filter(({ point, left, top }) => {
+    if (point.label === undefined) return false;
+    const box = { from: left, to: left + 12 + point.label.length * letterPx, top, half: linePx };
+    const isFree = taken.every(
+      (other) => box.from > other.to || box.to < other.from || Math.abs(box.top - other.top) >= box.half + other.half,
+    );
+    if (isFree) taken.push(box);
+    return isFree;
+  });
 }

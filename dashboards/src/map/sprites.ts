@@ -1,10 +1,18 @@
 /** Stamps for the things on the map, drawn once and copied: 3,000 copies cost less than 300 drawings. */
-import type { Level } from '../fire/queue.ts';
+import type { Level, Tone } from '../fire/queue.ts';
 import type { MapPoint } from './points.ts';
 
 /** Fills of the four levels, the same in both themes: black glyph, dark outline. Chosen for contrast and colour blindness. */
 export const levelFill: Readonly<Record<Level, string>> = { 1: '#ff4b42', 2: '#ff9f1a', 3: '#ffe45c', 4: '#6cc4ff' };
 export const staleFill = '#8b97a3';
+/** A drill's colour, which no real alarm has. */
+const drillFill = '#5aa0ff';
+
+/** The fill of an incident's sign. */
+export function fillOf(level: Level, tone: Tone): string {
+  if (tone === 'muted') return staleFill;
+  return tone === 'drill' ? drillFill : levelFill[level];
+}
 const ink = '#0b0f13';
 
 // One stamp a direction of 10 degrees: finer is not seen at this size.
@@ -21,7 +29,7 @@ export function createStamps(pixelRatio: number): Stamps {
     stamp: (point) => {
       const bearing = point.bearing === undefined ? -1 : Math.round(point.bearing / bearingStepDeg) % 36;
       const used = point.used === undefined ? -1 : Math.round(point.used * 20);
-      const key = `${point.kind}|${point.level}|${point.stale}|${bearing}|${point.color}|${point.text}|${used}`;
+      const key = `${point.kind}|${point.level}|${point.tone}|${point.stale}|${bearing}|${point.color}|${point.text}|${used}`;
       const found = kept.get(key);
       if (found !== undefined) return found;
       if (kept.size >= stampsKept) kept.clear();
@@ -68,7 +76,7 @@ function draw(point: MapPoint, bearing: number, pixelRatio: number): HTMLCanvasE
       drawStation(context);
       break;
     case 'water':
-      drawWater(context);
+      drawWater(context, point);
       break;
     case 'stop':
       drawStop(context, point);
@@ -119,10 +127,11 @@ function drawIncident(context: CanvasRenderingContext2D, point: MapPoint): void 
   const path = new Path2D(levelPath(level, 14));
   context.shadowColor = 'rgba(0, 0, 0, 0.5)';
   context.shadowBlur = 5;
-  context.fillStyle = levelFill[level];
+  const fill = fillOf(level, point.tone ?? 'real');
+  context.fillStyle = fill;
   context.fill(path);
   context.shadowBlur = 0;
-  filled(context, path, levelFill[level], point.stale);
+  filled(context, path, fill, point.stale);
   context.fillStyle = ink;
   context.font = '700 14px "Inter Variable", sans-serif';
   context.fillText(String(level), 0, level === 1 ? 4 : 1);
@@ -170,8 +179,8 @@ function drawStation(context: CanvasRenderingContext2D): void {
   context.fillRect(-4.5, 0, 9, 9);
 }
 
-function drawWater(context: CanvasRenderingContext2D): void {
-  filled(context, new Path2D('M0 -7 C5 -1 6 2 6 3 A6 6 0 0 1 -6 3 C-6 2 -5 -1 0 -7 Z'), '#58b7e8', false);
+function drawWater(context: CanvasRenderingContext2D, point: MapPoint): void {
+  filled(context, new Path2D('M0 -7 C5 -1 6 2 6 3 A6 6 0 0 1 -6 3 C-6 2 -5 -1 0 -7 Z'), '#58b7e8', point.stale);
 }
 
 function drawStop(context: CanvasRenderingContext2D, point: MapPoint): void {

@@ -13,6 +13,7 @@ import { LotTable } from './LotTable.tsx';
 import { lotPoints } from './lot-points.ts';
 import type { LotNow } from './lots.ts';
 import { findLots, isTrusted, lotsNow } from './lots.ts';
+import '../style/parking.css';
 
 // Free places come live; takings and new lots with this.
 const takingsAgainMs = 30_000;

@@ -25,5 +25,5 @@ export async function readAssignment(journal: JournalReader, incident: string): 
   }
   assigned.delete('');
   const { subject } = story.raise;
-  return { placeId: subject.startsWith('device:') ? undefined : subject, isLive, assigned: [...assigned] };
+  return { placeId: /^(device|area):/.test(subject) ? undefined : subject, isLive, assigned: [...assigned] };
 }

@@ -102,7 +102,7 @@ function warningsOf(kit: Kit) {
     const stamp = incident && { lastEventAt: incident.lastEventAt, lines: incident.timeline.length };
     if (old !== undefined && old.lastEventAt === stamp?.lastEventAt && old.lines === stamp.lines) return old.warning;
     const story = await readStory(kit.journal, id, old?.raise);
-    if (story === undefined) return nothing;
+    if (story === undefined || story.raise.type !== 'incident.raised') return nothing;
     const isSynthetic = (deviceId: string) => kit.registry.device(deviceId)?.synthetic === true;
     const { raise } = story;
     const warning = {

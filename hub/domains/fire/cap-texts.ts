@@ -2,7 +2,7 @@
 import type { CapMessage, CapStatus } from './cap.ts';
 import type { CapArea } from './cap-area.ts';
 
-export const capLanguages = ['vi-VN', 'en'] as const;
+export const capLanguages = ['vi-VN', 'en-US'] as const;
 export type CapLanguage = (typeof capLanguages)[number];
 
 export type CapTexts = {
@@ -46,7 +46,7 @@ const words = {
     instruction: 'Tránh xa khu vực và nhường đường cho xe chữa cháy. Khi cần cứu giúp, gọi 114.',
     notReal: 'Không phải sự cố thật. Not a real incident.',
   },
-  en: {
+  'en-US': {
     marks: { Actual: noMark, Exercise: '[EXERCISE] ', Test: '[TEST] ' } satisfies Marks,
     fire: 'Fire',
     alarm: 'Fire alarm',

@@ -22,7 +22,8 @@ export function capDocument(message: CapMessage, area: CapArea): string {
       element('status', status),
       element('msgType', msgType),
       element('scope', 'Public'),
-      status === 'Actual' ? undefined : element('note', capTexts(message, area, 'vi-VN').note),
+      // CAP §3.2.1: the note of an exercise names it; an incident is an exercise of its own.
+      status === 'Actual' ? undefined : element('note', `${incident}: ${capTexts(message, area, 'vi-VN').note}`),
       references.length === 0
         ? undefined
         : element(

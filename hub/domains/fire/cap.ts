@@ -95,15 +95,10 @@ export function expiresAt(message: CapMessage): Millis {
   return message.sentAt + (message.phase === 'burning' ? burningExpiresMs : endedExpiresMs);
 }
 
-/** Only what no simulator raised and no window of the hub covers is real. */
+/** Only what no simulator raised and no drill or test of the hub covers is real. */
 function statusOf({ isSynthetic, standing }: Fold): CapStatus {
   if (standing === 'exercise') return 'Exercise';
-  return isSynthetic || standing !== 'actual' ? 'Test' : 'Actual';
-}
-
-/** What a fact says of drills and tests; an incident has a standing only while one of the hub's windows covers it. */
-function standingOf({ data }: StoredFact): string | undefined {
-  return 'standing' in data && typeof data.standing === 'string' ? data.standing : undefined;
+  return isSynthetic || standing === 'test' ? 'Test' : 'Actual';
 }
 
 /** A person's verdict wins over the devices. */
@@ -113,7 +108,9 @@ function evidenceIn({ deviceEvidence, verdict }: Fold): Evidence {
 }
 
 function phaseOf(fold: Fold, isWarned: boolean): CapPhase | undefined {
-  const isPublic = fold.isDispatched || evidenceIn(fold) === 'confirmed';
+  // An isolated detector is known to be wrong: only people's word makes its alarm public, and then it is no test.
+  const isBelieved = fold.standing !== 'isolated' && evidenceIn(fold) === 'confirmed';
+  const isPublic = fold.isDispatched || fold.verdict === 'verified' || isBelieved;
   if (fold.end !== undefined) return isWarned ? fold.end : undefined;
   if (fold.verdict === 'refuted') return isWarned ? 'withdrawn' : undefined;
   return isPublic || isWarned ? 'burning' : undefined;
@@ -123,7 +120,7 @@ function foldFact(fold: Fold | undefined, fact: StoredFact, context: CapContext)
   if (fact.type === 'incident.raised') {
     return {
       isSynthetic: fact.data.synthetic,
-      standing: standingOf(fact) ?? 'actual',
+      standing: fact.data.standing ?? 'actual',
       deviceEvidence: fact.data.evidence,
       verdict: undefined,
       isDispatched: false,
@@ -138,6 +135,7 @@ function foldFact(fold: Fold | undefined, fact: StoredFact, context: CapContext)
       return context.isSynthetic(fact.data.device) ? fold : { ...fold, isSynthetic: false };
     case 'incident.evidenceRaised':
       return { ...fold, deviceEvidence: fact.data.to };
+    case 'incident.setAside':
     case 'incident.restored':
       return { ...fold, isSourceActive: false };
     case 'incident.reactivated':
@@ -153,8 +151,18 @@ function foldFact(fold: Fold | undefined, fact: StoredFact, context: CapContext)
     case 'incident.closed':
       return { ...fold, end: fact.data.disposition === 'fire' ? 'over' : 'withdrawn' };
     case 'incident.reopened':
-      return { ...fold, verdict: undefined, isDispatched: false, end: undefined };
+      return again(fold);
+    case 'incident.standingChanged': {
+      const { standing } = fact.data;
+      // Who took the drill has not taken the fire.
+      return standing === 'actual' ? { ...again(fold), standing } : { ...fold, standing };
+    }
     default:
-      return { ...fold, standing: standingOf(fact) ?? fold.standing };
+      return fold;
   }
+}
+
+/** Nobody has it in hand any more. */
+function again(fold: Fold): Fold {
+  return { ...fold, verdict: undefined, isDispatched: false, end: undefined };
 }

@@ -128,7 +128,11 @@ function placeView(
   return placed(unbound, 'claimed', incident, viewer);
 }
 
-function worstBinding(devices: readonly string[], { registry }: Viewer): IncidentPlaceView['bindingState'] {
+/** How far the address of these devices together may be trusted. */
+export function worstBinding(
+  devices: readonly string[],
+  { registry }: Pick<Viewer, 'registry'>,
+): IncidentPlaceView['bindingState'] {
   const states = devices.map((id) => registry.device(id)?.binding?.state ?? 'claimed');
   if (states.includes('disputed')) return 'disputed';
   return states.includes('claimed') ? 'claimed' : 'verified';

@@ -9,6 +9,7 @@ import { fireCommands } from './commands.ts';
 import { type FireFact, FireFactSchema } from './events.ts';
 import { fireHearing, subjectOf } from './hearing.ts';
 import { fireLive } from './live.ts';
+import { whereaboutsOf } from './notice-facts.ts';
 import { fireNotices } from './notices.ts';
 import { fireNumbers } from './performance-routes.ts';
 import { registerFireRoutes } from './routes.ts';
@@ -48,6 +49,7 @@ export const fire: Domain<
     place: registry.place(subject),
     devicesHere: () => [...registry.devices()].filter((one) => one.domain === 'fire' && subjectOf(one) === subject),
     groupSize: (group) => groupSize(registry, group),
+    whereabouts: whereaboutsOf(subject, registry),
   }),
   initial: initialState,
   apply: applyFact,

@@ -56,34 +56,58 @@ export type Performance = {
   readonly false: number;
   /** Part of the alarms with a known end that were real; `null` before the first. */
   readonly precision: number | null;
-  /** Time until the first person took it, ms (EN 50518: 30 s for 80 %, 60 s for 98.5 %). */
-  readonly answered: { readonly count: number; readonly p80Ms: Millis | null; readonly p985Ms: Millis | null };
+  /** Time until the first person took it, ms (EN 50518: 30 s for 80 %, 60 s for 98.5 %); `never`: closed without anyone. */
+  readonly answered: {
+    readonly count: number;
+    readonly never: number;
+    readonly p80Ms: Millis | null;
+    readonly p985Ms: Millis | null;
+  };
   readonly dispositions: Readonly<Record<string, number>>;
   readonly causes: Readonly<Record<string, number>>;
-  /** Devices with most false alarms, most first. */
-  readonly devices: readonly { readonly device: string; readonly alarms: number; readonly false: number }[];
+  /** Devices and places with most false alarms, most first. */
+  readonly devices: readonly (Tally & { readonly device: string })[];
+  readonly places: readonly (Tally & { readonly place: string })[];
 };
 
+/** How often it rang, and how often rightly. */
+export type Tally = Pick<Performance, 'alarms' | 'real' | 'false' | 'precision'>;
+
+/** A row with the place in whose ledger it stands. */
+export type PlacedRow = LedgerRow & { readonly place: string };
+
 /** The numbers of these rows together. */
-export function performanceOf(rows: readonly LedgerRow[]): Performance {
-  const real = rows.filter(({ disposition }) => disposition === 'fire').length;
-  const wrong = rows.filter(isFalse).length;
+export function performanceOf(rows: readonly PlacedRow[]): Performance {
   const times = rows.flatMap(({ answeredAfterMs }) => (answeredAfterMs === null ? [] : [answeredAfterMs]));
   times.sort((a, b) => a - b);
-  const devices = [...Map.groupBy(rows, ({ device }) => device)].map(([device, own]) => {
-    return { device, alarms: own.length, false: own.filter(isFalse).length };
-  });
-  devices.sort((a, b) => b.false - a.false || b.alarms - a.alarms || (a.device < b.device ? -1 : 1));
   return {
-    alarms: rows.length,
-    real,
-    false: wrong,
-    precision: real + wrong === 0 ? null : real / (real + wrong),
-    answered: { count: times.length, p80Ms: percentile(times, 0.8), p985Ms: percentile(times, 0.985) },
+    ...tallyOf(rows),
+    answered: {
+      count: times.length,
+      never: rows.length - times.length,
+      p80Ms: percentile(times, 0.8),
+      p985Ms: percentile(times, 0.985),
+    },
     dispositions: tally(rows.map(({ disposition }) => disposition)),
     causes: tally(rows.flatMap(({ cause }) => cause ?? [])),
-    devices: devices.slice(0, 10),
+    devices: worst(rows, ({ device }) => device).map(([device, tally]) => ({ device, ...tally })),
+    places: worst(rows, ({ place }) => place).map(([place, tally]) => ({ place, ...tally })),
   };
+}
+
+function tallyOf(rows: readonly LedgerRow[]): Tally {
+  const real = rows.filter(({ disposition }) => disposition === 'fire').length;
+  const wrong = rows.filter(isFalse).length;
+  return { alarms: rows.length, real, false: wrong, precision: real + wrong === 0 ? null : real / (real + wrong) };
+}
+
+/** Devices or places that a list shows. */
+const worstShown = 10;
+
+function worst(rows: readonly PlacedRow[], nameOf: (row: PlacedRow) => string): readonly (readonly [string, Tally])[] {
+  const tallies = [...Map.groupBy(rows, nameOf)].map(([name, own]) => [name, tallyOf(own)] as const);
+  tallies.sort(([a, x], [b, y]) => y.false - x.false || y.alarms - x.alarms || (a < b ? -1 : 1));
+  return tallies.slice(0, worstShown);
 }
 
 /** Whether an alarm ended as a false one. */

@@ -3,24 +3,33 @@ import { Type } from 'typebox';
 import type { Millis } from '../../../devices/wire.ts';
 import type { Api, DomainKit, DomainNumber } from '../../domain.ts';
 import { HubError } from '../../errors.ts';
-import { type LedgerRow, ledgerMs, performanceOf } from './ledger.ts';
+import { ledgerMs, type PlacedRow, performanceOf } from './ledger.ts';
 import type { FireState } from './state.ts';
 
 const MaybeMs = Type.Union([Type.Null(), Type.Integer()]);
 const Counts = Type.Record(Type.String(), Type.Integer());
 const Time = Type.String({ format: 'date-time' });
 
-const PerformanceSchema = Type.Object({
-  from: Time,
-  to: Time,
+const tally = {
   alarms: Type.Integer(),
   real: Type.Integer(),
   false: Type.Integer(),
   precision: Type.Union([Type.Null(), Type.Number()], { description: 'real / (real + false)' }),
-  answered: Type.Object({ count: Type.Integer(), p80Ms: MaybeMs, p985Ms: MaybeMs }),
+};
+const PerformanceSchema = Type.Object({
+  from: Time,
+  to: Time,
+  ...tally,
+  answered: Type.Object({
+    count: Type.Integer(),
+    never: Type.Integer({ description: 'closed without anyone' }),
+    p80Ms: MaybeMs,
+    p985Ms: MaybeMs,
+  }),
   dispositions: Counts,
   causes: Counts,
-  devices: Type.Array(Type.Object({ device: Type.String(), alarms: Type.Integer(), false: Type.Integer() })),
+  devices: Type.Array(Type.Object({ device: Type.String(), ...tally }), { description: 'most false alarms first' }),
+  places: Type.Array(Type.Object({ place: Type.String(), ...tally }), { description: 'most false alarms first' }),
   flood: Type.Union([Type.Null(), Time], { description: 'since when there are more alarms than people can look at' }),
 });
 
@@ -47,13 +56,14 @@ export function registerPerformanceRoutes(api: Api, kit: DomainKit<FireState>): 
       const from = query.from === undefined ? to - ledgerMs : Date.parse(query.from);
       if (!(from <= to)) throw new HubError('invalid', '`from` must be a time before `to`.');
       const states = query.place === undefined ? kit.states : new Map(placeOf(kit, query.place));
-      const { devices, ...found } = performanceOf(rowsOf(states, from, to));
+      const { devices, places, ...found } = performanceOf(rowsOf(states, from, to));
       const since = kit.states.get('flood')?.flood?.since ?? null;
       return {
         from: iso(from),
         to: iso(to),
         ...found,
         devices: [...devices],
+        places: [...places],
         flood: since === null ? null : iso(since),
       };
     },
@@ -62,7 +72,7 @@ export function registerPerformanceRoutes(api: Api, kit: DomainKit<FireState>): 
 
 /** Precision, times to acknowledge and dispositions of the last 90 days, for Prometheus. */
 export function fireNumbers(states: ReadonlyMap<string, FireState>, at: Millis): readonly DomainNumber[] {
-  const { precision, answered, dispositions } = performanceOf(rowsOf(states, at - ledgerMs, at));
+  const { precision, answered, dispositions, causes } = performanceOf(rowsOf(states, at - ledgerMs, at));
   const one = (value: number | null) => (value === null ? [] : [{ labels: {}, value }]);
   const quantile = (name: string, ms: number | null) =>
     ms === null ? [] : [{ labels: { quantile: name }, value: ms / 1_000 }];
@@ -79,6 +89,16 @@ export function fireNumbers(states: ReadonlyMap<string, FireState>, at: Millis):
       samples: Object.entries(dispositions).map(([disposition, value]) => ({ labels: { disposition }, value })),
     },
     {
+      name: 'fire_unanswered_alarms',
+      help: 'Alarms closed in 90 days that no person ever took',
+      samples: one(answered.never),
+    },
+    {
+      name: 'fire_false_alarms',
+      help: 'Unwanted alarms closed in 90 days by cause',
+      samples: Object.entries(causes).map(([cause, value]) => ({ labels: { cause }, value })),
+    },
+    {
       name: 'fire_flood',
       help: 'One while there are more new alarms than people can look at',
       samples: one(states.get('flood')?.flood?.since == null ? 0 : 1),
@@ -91,10 +111,10 @@ function* placeOf(kit: DomainKit<FireState>, place: string): Generator<[string, 
   if (state !== undefined) yield [place, state];
 }
 
-function rowsOf(states: ReadonlyMap<string, FireState>, from: Millis, to: Millis): LedgerRow[] {
-  const rows: LedgerRow[] = [];
-  for (const { ledger } of states.values()) {
-    for (const row of ledger) if (row.closedAt >= from && row.closedAt <= to) rows.push(row);
+function rowsOf(states: ReadonlyMap<string, FireState>, from: Millis, to: Millis): PlacedRow[] {
+  const rows: PlacedRow[] = [];
+  for (const [place, { ledger }] of states) {
+    for (const row of ledger) if (row.closedAt >= from && row.closedAt <= to) rows.push({ ...row, place });
   }
   return rows;
 }

@@ -106,7 +106,8 @@ function assignedTo({ acknowledged, dispatched }: Incident): ReadonlySet<string>
 function nearby(position: Position, { registry }: Viewer): Pick<IncidentPlaceView, 'stations' | 'water'> {
   return {
     stations: registry.nearest('fireStation', position, nearestShown).map(({ facility, distanceMeters }) => {
-      return { name: facility.name, meters: Math.round(distanceMeters), approximate: facility.approximate };
+      const { name, approximate, position: where } = facility;
+      return { name, meters: Math.round(distanceMeters), approximate, lat: where.lat, lon: where.lon };
     }),
     water: waterNear(registry.nearest('water', position, waterAsked)),
   };
@@ -123,7 +124,8 @@ export function waterNear(
       if (mayGive) usable++;
       return index < nearestShown || (mayGive && usable <= nearestShown);
     })
-    .map(({ facility: { name, state }, distanceMeters }) => {
-      return { name, meters: Math.round(distanceMeters), ...(state === undefined ? {} : { state }) };
+    .map(({ facility: { name, state, position }, distanceMeters }) => {
+      const { lat, lon } = position;
+      return { name, meters: Math.round(distanceMeters), lat, lon, ...(state === undefined ? {} : { state }) };
     });
 }

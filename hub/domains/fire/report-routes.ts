@@ -10,10 +10,11 @@ import { csvHeader, csvLine } from './incident-csv.ts';
 import { incidentView } from './incident-view.ts';
 import { incidentReport, type Report, ReportSchema } from './report.ts';
 import { reportPage } from './report-page.ts';
+import { reportLanguages } from './report-words.ts';
 import { restIncident } from './rest.ts';
 import type { FireState } from './state.ts';
 
-type Kit = Pick<DomainKit<FireState>, 'states' | 'journal' | 'registry' | 'now'>;
+type Kit = Pick<DomainKit<FireState>, 'states' | 'journal' | 'registry' | 'now' | 'told'>;
 
 const tags = ['fire'];
 const config = { action: 'fire.read' } as const;
@@ -36,9 +37,18 @@ export function registerReportRoutes(api: Api, kit: Kit): void {
   );
   api.get(
     '/api/v1/incidents/:id/report.html',
-    { config, schema: { tags, summary: 'The report as a page to print', params: Id, produces: ['text/html'] } },
-    async ({ params }, reply) =>
-      reply.type('text/html; charset=utf-8').send(reportPage(await reportOf(kit, params.id))),
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'The report as a page to print (A4)',
+        params: Id,
+        querystring: Type.Object({ language: Type.Optional(Type.Enum([...reportLanguages], { default: 'vi' })) }),
+        produces: ['text/html'],
+      },
+    },
+    async ({ params, query: { language = 'vi' } }, reply) =>
+      reply.type('text/html; charset=utf-8').send(reportPage(await reportOf(kit, params.id), language)),
   );
   api.get(
     '/api/v1/incidents.csv',

@@ -9,7 +9,7 @@ import type { IncidentView } from './view.ts';
 
 const Time = Type.String({ format: 'date-time' });
 const Mark = Type.Object({ at: Time, by: Type.String() });
-const Near = { name: Type.String(), meters: Type.Number() };
+const Near = { name: Type.String(), meters: Type.Number(), lat: Type.Number(), lon: Type.Number() };
 
 const PlaceSchema = Type.Object({
   id: Type.String(),

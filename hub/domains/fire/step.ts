@@ -12,6 +12,7 @@ import { rowOf } from './device-state.ts';
 import type { FireFact, Incident, Signal } from './events.ts';
 import { activePoints, alarmedRows, assess, incidentPriority, provesMore, sourceOf } from './evidence.ts';
 import { evidenceOf, incidentId, linkedWithinMs, repeatShownMs } from './incident.ts';
+import type { Whereabouts } from './notice-facts.ts';
 import { receiptFor, stepReceipt } from './receipts.ts';
 import { reportsBefore, stepReport } from './report-command.ts';
 import { lookAtReadings, remember } from './rising.ts';
@@ -28,6 +29,8 @@ export type FireContext = {
   devicesHere?(): readonly DeviceRecord[];
   /** How many fire devices a ward or a gateway has; likewise. */
   groupSize?: GroupSize;
+  /** What the registry knows around an incident, for notices. */
+  whereabouts?: Whereabouts;
 };
 
 export type FireInput = Input<typeof fireMessages, typeof fireCommands>;

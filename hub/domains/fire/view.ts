@@ -80,9 +80,21 @@ export type IncidentPlaceView = {
   readonly contacts: readonly ContactView[];
   /** So many of the household more, for those who take the incident or are sent to it. */
   readonly contactsWithheld?: number;
-  readonly stations: readonly { readonly name: string; readonly meters: number; readonly approximate: boolean }[];
+  readonly stations: readonly {
+    readonly name: string;
+    readonly meters: number;
+    readonly approximate: boolean;
+    readonly lat: number;
+    readonly lon: number;
+  }[];
   /** The nearest, and the nearest that may give water; by distance. */
-  readonly water: readonly { readonly name: string; readonly meters: number; readonly state?: WaterStateView }[];
+  readonly water: readonly {
+    readonly name: string;
+    readonly meters: number;
+    readonly lat: number;
+    readonly lon: number;
+    readonly state?: WaterStateView;
+  }[];
 };
 
 /** One line of the incident's time line. */

@@ -1,29 +1,23 @@
 /** No code of the hub's ever stands on the screen: every word that fire can send has one in both languages. */
 import { describe, expect, test } from 'vitest';
+import { deskSpeech } from '../../../dashboards/src/fire/desk-words.ts';
 import { lineBy, lineName, lineText } from '../../../dashboards/src/fire/line-text.ts';
 import { refusalText } from '../../../dashboards/src/fire/refusal.ts';
 import { lineTitle, wardsLine } from '../../../dashboards/src/fire/title.ts';
-import type { Blanks, Language } from '../../../dashboards/src/i18n/translate.ts';
-import { isTextKey, translate } from '../../../dashboards/src/i18n/translate.ts';
-import type { TextKey } from '../../../dashboards/src/i18n/vi.ts';
+import { isDeskKey } from '../../../dashboards/src/i18n/desk.ts';
+import { isTextKey } from '../../../dashboards/src/i18n/translate.ts';
 import { FireDoubtSchema, FireEventSchema } from '../../../devices/fire/message.ts';
+import { deliveryStates } from '../../../hub/channels/delivery-store.ts';
 import { troubleClasses } from '../../../hub/domains/fire/area.ts';
 import { chain } from '../../../hub/domains/fire/escalation.ts';
 import { FireFactSchema, StageSchema } from '../../../hub/domains/fire/events.ts';
+import { ReportSourceSchema } from '../../../hub/domains/fire/person-report.ts';
 import { dispositions } from '../../../hub/domains/fire/view.ts';
+import { WindowKindSchema } from '../../../hub/domains/fire/window-schema.ts';
+import { contactRoles, waterStates } from '../../../hub/registry/records.ts';
 import { incident } from './incidents.ts';
 
-function wordsOf(language: Language) {
-  return {
-    t: (key: TextKey, blanks?: Blanks) => translate(language, key, blanks),
-    word: (group: string, word: string) => {
-      const key = `${group}.${word}`;
-      return isTextKey(key) ? translate(language, key) : word;
-    },
-  };
-}
-
-const vi = wordsOf('vi');
+const vi = deskSpeech('vi');
 
 describe('every word of the hub has a text', () => {
   const groups: readonly (readonly [string, readonly string[]])[] = [
@@ -40,9 +34,25 @@ describe('every word of the hub has a text', () => {
     ['quality', ['late', 'clock', 'binding', 'retained', 'identity']],
     ['standing', ['actual', 'isolated', 'exercise', 'test']],
     ['disposition', dispositions],
+    ['cause', ['report']],
+    ['doubt', FireDoubtSchema.anyOf.map((one) => one.const).filter((one) => one !== 'clock')],
+    ['doubt', ['binding', 'retained', 'identity']],
+    [
+      'score',
+      [
+        ...['report', 'callPoint', 'panelVerified', 'twoPoints', 'waterflow', 'againAfterReset'],
+        ...['commLost', 'twoKinds', 'detector'],
+      ],
+    ],
+    ['reports.source', ReportSourceSchema.anyOf.map((one) => one.const)],
+    ['windows.kind', WindowKindSchema.anyOf.map((one) => one.const)],
+    ['role', contactRoles],
+    ['water', waterStates],
+    ['audience', [...chain.flatMap(({ to }) => to), 'contacts']],
+    ['delivery', [...deliveryStates, 'off', 'reached']],
   ];
   test.each(groups)('%s: %j', (group, words) => {
-    expect(words.filter((word) => !isTextKey(`${group}.${word}`))).toEqual([]);
+    expect(words.filter((word) => !isTextKey(`${group}.${word}`) && !isDeskKey(`${group}.${word}`))).toEqual([]);
   });
 
   test('an event of a newer hub has a name too', () => {
@@ -54,6 +64,8 @@ describe('the time line', () => {
   test.each([
     ['incident.raised', 'smoke', 'Khói'],
     ['incident.joined', 'Tầng 3', 'Tầng 3'],
+    ['incident.joined', '4', 'điểm 4'],
+    ['incident.reported', 'call114: khói đen', 'Gọi 114: khói đen'],
     ['incident.repeated', '4', '4 lần'],
     ['incident.areaRaised', 'mains: 9873', 'Mất điện lưới: 9873'],
     ['incident.areaChanged', '12/9873', '12/9873'],
@@ -97,7 +109,7 @@ describe('an area', () => {
 
   test('is one line: the trouble and how many', () => {
     expect(lineTitle(area, vi)).toBe('Mất điện lưới: 9.873 thiết bị');
-    expect(lineTitle(area, wordsOf('en'))).toBe('Mains power lost: 9.873 devices');
+    expect(lineTitle(area, deskSpeech('en'))).toBe('Mains power lost: 9.873 devices');
   });
 
   test('names the wards with most devices, and a ward without a name by its code', () => {

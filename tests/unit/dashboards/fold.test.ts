@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FireState, LiveEvent } from '../../../dashboards/src/live/fold.ts';
 import { foldFire, foldOps, foldRows, noFire, noOps, rowsOf } from '../../../dashboards/src/live/fold.ts';
+import { countWindows, windowFromRest } from '../../../dashboards/src/live/windows.ts';
 import type { FireEventView, IncidentView } from '../../../hub/domains/fire/view.ts';
 import { incident } from './incidents.ts';
 
@@ -42,6 +43,26 @@ describe('fire', () => {
     const once = foldFire(startedAt(10, []), { kind: 'event', event: event(11, incident()) });
     const twice = foldFire(once, { kind: 'event', event: event(11, incident({ priority: 1 })) });
     expect(twice).toBe(once);
+  });
+
+  test('windows and floods that the hub tells of between snapshots replace what was known', () => {
+    const window = windowFromRest({
+      ...{ id: 'w1', subject: 'place-12', kind: 'isolation', devices: ['fd-1', 'fd-2'], by: 'Lan', reason: 'Sơn' },
+      ...{ compensation: 'Bảo vệ', from: '2026-11-22T00:00:00.000Z', until: '2026-11-22T01:00:00.000Z' },
+      coverage: { seen: ['fd-1/1'], never: ['fd-2/', 'fd-2/2'] },
+    });
+    const state = foldFire(startedAt(10, [incident()]), { kind: 'windows', windows: [window] });
+    expect(state.windows).toMatchObject([{ id: 'w1', until: 1_795_309_200_000, seen: 1, expected: 3 }]);
+    expect(idsOf(state)).toEqual(['incident-1']);
+    const drill = { ...window, id: 'w2', kind: 'drill' as const };
+    expect(countWindows([window, { ...window, id: 'w3', devices: ['fd-2'] }, drill])).toEqual({
+      isolated: 2,
+      drills: 1,
+      tests: 0,
+    });
+    const flooded = foldFire(state, { kind: 'flood', since: 5 });
+    expect(flooded.floodSince).toBe(5);
+    expect(foldFire(flooded, { kind: 'flood', since: undefined }).floodSince).toBeUndefined();
   });
 
   test('a closed incident leaves the queue and is remembered as the last one', () => {

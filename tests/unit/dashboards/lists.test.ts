@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Line, RouteItem } from '../../../dashboards/src/bus/lines.ts';
 import { busFreshness, findLines, lineColor, linesOf, nearestStop } from '../../../dashboards/src/bus/lines.ts';
 import { exceptionsOf } from '../../../dashboards/src/city/exceptions.ts';
+import { doorsOf } from '../../../dashboards/src/devices/doors.ts';
 import { findDevices, totalCounts } from '../../../dashboards/src/devices/fleet.ts';
 import type { LotNow } from '../../../dashboards/src/parking/lots.ts';
 import { findLots, isFull, lotsNow } from '../../../dashboards/src/parking/lots.ts';
@@ -159,5 +160,27 @@ describe('devices', () => {
       bus: { never: 0, online: 10, late: 0, lost: 1 },
     };
     expect(totalCounts(fleet)).toEqual({ never: 1, online: 12, late: 3, lost: 5, total: 21 });
+  });
+});
+
+describe('doors for other systems', () => {
+  test('show what happened: what is well first, then what somebody should look at', () => {
+    const counts = { frames: 20, connections: 3, answers: 1, busy: 0, wrongCrc: 2, acked: 12, nakKey: 5 };
+    expect(doorsOf({ 'sia-dc09': counts })).toEqual([
+      {
+        gateway: 'sia-dc09',
+        connections: 3,
+        frames: 20,
+        outcomes: [
+          { outcome: 'acked', count: 12, isFault: false },
+          { outcome: 'wrongCrc', count: 2, isFault: true },
+          { outcome: 'nakKey', count: 5, isFault: true },
+        ],
+      },
+    ]);
+  });
+
+  test('are not there where none is open', () => {
+    expect(doorsOf(undefined)).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ import {
   zoomedAt,
 } from '../../../dashboards/src/map/mercator.ts';
 import type { MapPoint } from '../../../dashboards/src/map/points.ts';
-import { inDrawingOrder, pick, placed } from '../../../dashboards/src/map/points.ts';
+import { fittingLabels, inDrawingOrder, pick, placed } from '../../../dashboards/src/map/points.ts';
 import { inkOn } from '../../../dashboards/src/map/sprites.ts';
 import { parseView } from '../../../dashboards/src/map/view-in-url.ts';
 
@@ -121,4 +121,25 @@ test('a line’s number is black on light and white on dark colours', () => {
 
 test.each(['', '21.03', '21.03,105.85', 'a,b,c', '95,105.8,12'])('"%s" in the address is no view', (text) => {
   expect(parseView(text)).toBeUndefined();
+});
+
+test('a label that would cover an incident or another label is left out; the nearest comes first', () => {
+  const water = (id: string, left: number, top: number) => ({
+    point: { id, kind: 'water' as const, lat: 21, lon: 105, title: id, label: 'Trụ nước · 90 m', stale: false },
+    left,
+    top,
+  });
+  const incident = {
+    point: { id: 'i', kind: 'incident' as const, lat: 21, lon: 105, title: '', stale: false },
+    left: 200,
+    top: 100,
+  };
+  const points = [
+    water('beside', 190, 105),
+    water('free', 190, 140),
+    water('below', 200, 150),
+    water('far', 400, 150),
+    incident,
+  ];
+  expect(fittingLabels(points).map(({ point }) => point.id)).toEqual(['free', 'far']);
 });

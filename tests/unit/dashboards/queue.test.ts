@@ -1,6 +1,6 @@
 /** The dispatcher's queue: what stands first, and that nothing moves under a hand. */
 import { describe, expect, test } from 'vitest';
-import { arrange, countLevels, evidenceOf, levelOf } from '../../../dashboards/src/fire/queue.ts';
+import { arrange, callOf, countLevels, evidenceOf, levelOf } from '../../../dashboards/src/fire/queue.ts';
 import { incident } from './incidents.ts';
 
 test.each([
@@ -72,4 +72,24 @@ test('the row names the class that is still in alarm and counts detectors once',
     }),
   );
   expect(evidence).toEqual({ detectors: 2, class: 'heat' });
+});
+
+describe('what the bell is for', () => {
+  const drill = incident({ id: 'drill', priority: 1, status: 'exercise' });
+  const trouble = incident({ id: 'trouble', priority: 6 });
+
+  test.each([
+    [[], undefined],
+    [[drill], 'drill'],
+    [[drill, trouble], 3],
+    [[drill, trouble, incident({ priority: 2 })], 1],
+    [[incident({ isolated: true }), incident({ status: 'test' })], undefined],
+    [[incident({ handling: 'acknowledged' }), drill], 'drill'],
+  ] as const)('case %#: %s', (incidents, call) => {
+    expect(callOf(incidents)).toBe(call);
+  });
+
+  test('a drill is counted with no level', () => {
+    expect(countLevels([drill])[1]).toEqual({ unaccepted: 0, open: 0 });
+  });
 });

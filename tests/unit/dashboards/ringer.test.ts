@@ -88,3 +88,29 @@ test('a mute lasts a minute and never silences an emergency', () => {
   ringer.ring(2, true);
   expect(ringer.played.value).toBe(3);
 });
+
+test('a drill has its own slow bell, which a mute silences', () => {
+  ringer.ring('drill', true);
+  now += 14_999;
+  ringer.ring('drill', false);
+  expect(ringer.played.value).toBe(2);
+  now += 1;
+  ringer.ring('drill', false);
+  expect(ringer.played.value).toBe(3);
+  ringer.mute();
+  now += 15_000;
+  ringer.ring('drill', false);
+  expect(ringer.played.value).toBe(3);
+});
+
+test('in a flood an emergency rings every 12 s, however many are new, and a chime not at all', () => {
+  ringer.ring(1, true, true);
+  now += 11_999;
+  ringer.ring(1, true, true);
+  expect(ringer.played.value).toBe(2);
+  now += 1;
+  ringer.ring(1, true, true);
+  expect(ringer.played.value).toBe(3);
+  ringer.ring(3, true, true);
+  expect(ringer.played.value).toBe(3);
+});

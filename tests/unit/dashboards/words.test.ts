@@ -1,5 +1,6 @@
 /** Words and figures as people here read them. */
 import { describe, expect, test } from 'vitest';
+import { deskTexts } from '../../../dashboards/src/i18n/desk.ts';
 import { en } from '../../../dashboards/src/i18n/en.ts';
 import {
   formatAge,
@@ -14,11 +15,18 @@ import {
 import { foldForSearch, translate } from '../../../dashboards/src/i18n/translate.ts';
 import { vi } from '../../../dashboards/src/i18n/vi.ts';
 
-test('every text has the same blanks in both languages', () => {
+test.each([
+  ['the app', vi, en],
+  ['the fire desk', deskTexts.vi, deskTexts.en],
+])('every text of %s has the same blanks in both languages', (_name, first, second) => {
   const blanks = (text: string): readonly string[] => [...new Set(text.match(/\{\w+\}/g))].sort();
-  const table: Readonly<Record<string, string>> = en;
-  for (const [key, text] of Object.entries(vi))
+  const table: Readonly<Record<string, string>> = second;
+  for (const [key, text] of Object.entries(first))
     expect([key, ...blanks(table[key] ?? '')]).toEqual([key, ...blanks(text)]);
+});
+
+test('no text of the desk hides one of the app', () => {
+  expect(Object.keys(deskTexts.vi).filter((key) => Object.hasOwn(vi, key))).toEqual([]);
 });
 
 test('English tells one from many, Vietnamese has one form', () => {

@@ -8,8 +8,7 @@ import { temporaryFolder } from '../../support/temporary.ts';
 
 const folder = temporaryFolder();
 const options = {
-  version: 2,
-  schema: 'CREATE TABLE word (text TEXT PRIMARY KEY) STRICT;',
+  versions: ['CREATE TABLE word (text TEXT PRIMARY KEY) STRICT;', 'ALTER TABLE word ADD COLUMN language TEXT;'],
   synchronous: 'FULL',
   remedy: 'Restore it from a backup',
 } as const;
@@ -17,7 +16,7 @@ const options = {
 test('a file is made once, for its owner alone, and opened by a second process as it is', () => {
   const path = join(folder, 'new.db');
   const first = openPrivateDatabase(path, options);
-  first.exec("INSERT INTO word VALUES ('a')");
+  first.exec("INSERT INTO word VALUES ('a', 'vi')");
   const second = openPrivateDatabase(path, options);
   expect(second.prepare('SELECT text FROM word').all()).toEqual([{ text: 'a' }]);
   expect(second.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
@@ -27,9 +26,20 @@ test('a file is made once, for its owner alone, and opened by a second process a
   first.close();
 });
 
+test('an older file is brought forward with what is in it', () => {
+  const path = join(folder, 'older.db');
+  const older = openPrivateDatabase(path, { ...options, versions: options.versions.slice(0, 1) });
+  older.exec("INSERT INTO word VALUES ('cũ')");
+  older.close();
+  const database = openPrivateDatabase(path, options);
+  expect(database.prepare('SELECT * FROM word').all()).toEqual([{ text: 'cũ', language: null }]);
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+  database.close();
+});
+
 test('a newer file is left alone', () => {
   const path = join(folder, 'newer.db');
-  openPrivateDatabase(path, { ...options, version: 3 }).close();
+  openPrivateDatabase(path, { ...options, versions: [...options.versions, 'SELECT 1;'] }).close();
   expect(() => openPrivateDatabase(path, options)).toThrow(
     new StartError(`${path} was written by a newer hub (version 3). Start that one, or restore a backup.`),
   );
@@ -52,7 +62,7 @@ test('a folder that is not there cannot be written', () => {
 test('work that throws leaves nothing behind', () => {
   const database = openPrivateDatabase(join(folder, 'work.db'), options);
   const work = () => {
-    database.exec("INSERT INTO word VALUES ('half')");
+    database.exec("INSERT INTO word (text) VALUES ('half')");
     throw new Error('no');
   };
   expect(() => inTransaction(database, work)).toThrow('no');

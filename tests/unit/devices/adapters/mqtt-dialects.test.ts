@@ -1,42 +1,8 @@
-/** Zigbee2MQTT, ChirpStack, Tasmota and ESPHome: topics and payloads as their own brokers carry them. */
 import { describe, expect, test } from 'vitest';
-import { adaptChirpstack } from '../../../../devices/adapters/chirpstack/adapt.ts';
-import { decodeGs524n } from '../../../../devices/adapters/chirpstack/gs524n.ts';
-import type { AdaptContext, AdaptedReading, Flags } from '../../../../devices/adapters/edges.ts';
 import { adaptEsphome } from '../../../../devices/adapters/esphome/adapt.ts';
 import { adaptTasmota } from '../../../../devices/adapters/tasmota/adapt.ts';
 import { adaptZigbee2mqtt } from '../../../../devices/adapters/zigbee2mqtt/adapt.ts';
-import { fireMessages } from '../../../../devices/fire/message.ts';
-import { fleetMessages } from '../../../../devices/fleet/message.ts';
-
-const at = Date.parse('2026-03-01T02:15:10Z');
-const tables = { ...fireMessages, ...fleetMessages };
-
-type Adapt = (topic: string, payload: Uint8Array, context: AdaptContext) => AdaptedReading | undefined;
-type Heard = { readonly at?: number; readonly retained?: boolean };
-
-/** A bridge that remembers, as the real one does, and shows the fewest words. */
-function bridge(adapt: Adapt, names: Partial<AdaptContext> = {}) {
-  const flags = new Map<string, Flags>();
-  return (topic: string, payload: unknown, heard: Heard = {}) => {
-    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    const context = { at, retained: false, ...heard, flagsOf: (id: string) => flags.get(id), ...names };
-    const adapted = adapt(topic, Buffer.from(text), context);
-    if (adapted?.flags !== undefined) flags.set(adapted.deviceId, adapted.flags);
-    return (adapted?.messages ?? []).map((one) => {
-      expect(tables[one.message].parse(Buffer.from(JSON.stringify(one.body)))).toEqual(one.body);
-      return one;
-    });
-  };
-}
-
-type Message = AdaptedReading['messages'][number];
-const words = (messages: readonly Message[]) =>
-  messages.map((one) =>
-    one.message === 'event'
-      ? [one.body.kind, one.body.class, one.body.point ?? '', ...one.quality].join(' ').trim()
-      : one.message,
-  );
+import { at, bridge, type Heard, words } from './hear.ts';
 
 describe('Zigbee2MQTT', () => {
   const topic = 'zigbee2mqtt/bep';
@@ -134,84 +100,6 @@ describe('Zigbee2MQTT', () => {
     expect(b?.deviceId).toBe('z2m-Bep_1');
     const [c] = bridge(adaptZigbee2mqtt, { deviceIdFor: () => 'fd-9' })('zigbee2mqtt/Bếp 1', { smoke: true });
     expect(c?.deviceId).toBe('fd-9');
-  });
-});
-
-describe('ChirpStack', () => {
-  const topic = 'application/7f/device/24e124136d490123/event/up';
-  const uplink = (hex: string, more: object = {}) => ({
-    deduplicationId: '3ac7e3c4-4401-4b8d-9386-a5c902f9202d',
-    time: '2026-03-01T02:15:00.123+00:00',
-    deviceInfo: { deviceName: 'Tầng 2', devEui: '24e124136d490123' },
-    fCnt: 12,
-    fPort: 85,
-    data: Buffer.from(hex, 'hex').toString('base64'),
-    rxInfo: [{ rssi: -97 }, { rssi: -110 }],
-    ...more,
-  });
-
-  test.each([
-    ['221E64001C40', 'test', ['test smoke', 'troubleRestore other battery', 'heartbeat']],
-    ['22116423291D', 'alarm', ['alarm smoke', 'heartbeat']],
-    [
-      '221762001B4A',
-      'normal',
-      [
-        'restore smoke',
-        'restore smoke silenced',
-        'troubleRestore other battery',
-        'troubleRestore other fault',
-        'heartbeat',
-      ],
-    ],
-    ['221409001AA7', 'low battery', ['trouble other battery', 'heartbeat']],
-    ['221A62001B47', 'removed', ['tamper other mounting', 'heartbeat']],
-    ['221562001B4C', 'fault', ['trouble other fault', 'heartbeat']],
-    ['2212621E212B', 'silenced', ['supervisory smoke silenced', 'heartbeat']],
-  ])('Milesight GS524N %s: %s', (hex, message, expected) => {
-    const messages = bridge(adaptChirpstack)(topic, uplink(hex));
-    expect(words(messages)).toEqual(expected);
-    expect(messages[0]).toMatchObject({
-      deviceId: 'lora-24e124136d490123',
-      body: { ts: Date.parse('2026-03-01T02:15:00.123Z'), values: { message, fCnt: 12, deviceName: 'Tầng 2' } },
-    });
-  });
-
-  test('its readings are a heartbeat', () => {
-    expect(bridge(adaptChirpstack)(topic, uplink('22116423291D')).at(-1)?.body).toEqual({
-      ts: Date.parse('2026-03-01T02:15:00.123Z'),
-      battery: 100,
-      smoke: 35,
-      temperature: 41,
-      signal: -97,
-    });
-    expect(decodeGs524n(Buffer.from('221E64001C41', 'hex'))).toBeUndefined();
-  });
-
-  test('an uplink that came twice is one event; the next alarm is another', () => {
-    const idOf = (more: object) => {
-      const [message] = bridge(adaptChirpstack)(topic, uplink('22116423291D', more));
-      return message?.message === 'event' ? message.body.id : '';
-    };
-    expect(idOf({ rxInfo: [] })).toBe(idOf({}));
-    expect(idOf({ deduplicationId: 'b' })).not.toBe(idOf({}));
-  });
-
-  test('an uplink that nobody can read goes to a person; one that the network decoded is read', () => {
-    expect(words(bridge(adaptChirpstack)(topic, uplink('0102')))).toEqual([
-      'alarm other payload unknownCode',
-      'heartbeat',
-    ]);
-    expect(words(bridge(adaptChirpstack)(topic, uplink('0102', { object: { alarm: 1, battery: 80 } })))).toEqual([
-      'alarm other',
-      'heartbeat',
-    ]);
-  });
-
-  test('a status is a heartbeat; other events say nothing', () => {
-    const status = { time: '2026-03-01T02:15:00Z', batteryLevel: 71.5 };
-    expect(bridge(adaptChirpstack)(topic.replace('/up', '/status'), status)[0]?.body).toMatchObject({ battery: 71.5 });
-    expect(bridge(adaptChirpstack)(topic.replace('/up', '/log'), { code: 'UPLINK_F_CNT_RESET' })).toEqual([]);
   });
 });
 

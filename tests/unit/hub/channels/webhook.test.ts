@@ -3,9 +3,10 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isPublicAddress } from '../../../../hub/channels/address-guard.ts';
+import { retryAfterMs } from '../../../../hub/channels/retry-after.ts';
 import { readWebhookSecret, signedHeaders } from '../../../../hub/channels/signature.ts';
 import { webhookChannel } from '../../../../hub/channels/webhook.ts';
-import { notice, noticeAt } from '../../../support/notices.ts';
+import { notice, noticeAt, noticeFacts } from '../../../support/notices.ts';
 
 type Received = { readonly headers: IncomingHttpHeaders; readonly body: string; readonly url: string };
 let server: Server;
@@ -105,6 +106,30 @@ describe('a notice arrives', () => {
         audience: 'shiftLead',
         status: 'actual',
         text: { vi: 'Báo cháy chưa ai nhận · 12 ngõ 34 Hàng Bạc', en: 'Fire alarm, nobody has taken it' },
+        at: '2026-11-22T03:00:00.000Z',
+      },
+    });
+  });
+
+  test('with what a receiver can act on, and links below the address that people know', async () => {
+    await local('/in', { hub: 'https://nhip.example.org' }).send(notice('n/1', { facts: noticeFacts }));
+    expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({
+      data: {
+        place: { id: 'place-12', address: '12 ngõ 34 Hàng Bạc', lat: 21.0345, lon: 105.8525, bindingState: 'verified' },
+        ward: { code: '00070', name: 'Hoàn Kiếm' },
+        stations: [
+          { id: 'station-1', name: 'Đội Hoàn Kiếm', meters: 770 },
+          { id: 'station-2', name: 'Đội Ba Đình', meters: 2_100 },
+        ],
+        priority: 2,
+        evidence: 'unverified',
+        handling: 'raised',
+        source: 'active',
+        raisedAt: '2026-11-22T02:59:30.000Z',
+        links: {
+          screen: 'https://nhip.example.org/fire/019a0000-0000-7000-8000-000000000001',
+          acknowledge: 'https://nhip.example.org/api/v1/incidents/019a0000-0000-7000-8000-000000000001/acknowledge',
+        },
       },
     });
   });
@@ -121,6 +146,7 @@ describe('a receiver that does not take it', () => {
     [500, {}, { message: 'the receiver answered 500', isGone: false, retryAfterMs: undefined }],
     [429, { 'retry-after': '30' }, { message: 'the receiver answered 429', retryAfterMs: 30_000 }],
     [503, { 'retry-after': '999999' }, { message: 'the receiver answered 503', retryAfterMs: 3_600_000 }],
+    [503, { 'retry-after': 'Sun, 22 Nov 2026 03:00:45 GMT' }, { retryAfterMs: 45_000 }],
     [410, {}, { isGone: true }],
   ])('%i', async (status, headers, expected) => {
     answer = { status, headers };
@@ -142,6 +168,27 @@ describe('a receiver that does not take it', () => {
     await expect(channel('http://127.0.0.1:1/').send(notice('n6'))).rejects.toThrow(
       'could not be reached (ECONNREFUSED)',
     );
+  });
+});
+
+describe('when a receiver asks to come back', () => {
+  test.each([
+    ['0', 0],
+    ['120', 120_000],
+    ['99999999999', 3_600_000],
+    ['Sun, 22 Nov 2026 03:02:00 GMT', 120_000],
+    ['Sunday, 22-Nov-26 03:02:00 GMT', 120_000],
+    ['Sun Nov 22 03:02:00 2026', 120_000],
+    ['Sun, 22 Nov 2026 02:00:00 GMT', 0],
+    ['Sat, 01 Jan 2028 00:00:00 GMT', 3_600_000],
+    ['-5', undefined],
+    ['1.5', undefined],
+    ['2026-11-22T03:02:00Z', undefined],
+    ['soon', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('%s is %s ms', (header, ms) => {
+    expect(retryAfterMs(header, noticeAt)).toBe(ms);
   });
 });
 
@@ -208,6 +255,10 @@ describe('the hub’s own network is out of reach', () => {
     ['::ffff:127.0.0.1', false],
     ['::ffff:7f00:1', false],
     ['::7f00:1', false],
+    ['0.0.0.0', false],
+    ['169.254.169.254', false],
+    ['64:ff9b::7f00:1', false],
+    ['fc00::', false],
   ])('%s is public: %s', (address, isPublic) => {
     expect(isPublicAddress(address)).toBe(isPublic);
   });

@@ -13,26 +13,33 @@ export type Cli = {
   nhip(...args: readonly string[]): Promise<Run>;
   /** The same with settings of its own. */
   nhipWith(settings: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Run>;
+  /** The same with this on the standard input. */
+  nhipFed(input: string, ...args: readonly string[]): Promise<Run>;
   remove(): Promise<void>;
 };
 
 /** A fresh folder; `data` in it is the data folder, not made yet. */
 export async function openCli(): Promise<Cli> {
   const directory = await mkdtemp(join(tmpdir(), 'nhip-cli-'));
-  const nhipWith: Cli['nhipWith'] = (settings, ...args) => {
+  const run = (settings: Readonly<Record<string, string>>, args: readonly string[]) => {
     const environment = {
       PATH: process.env.PATH,
       HUB_DATA_DIR: join(directory, 'data'),
       HUB_HTTP_PORT: '0',
       HUB_MQTT_PORT: '0',
     };
-    const child = spawn(process.execPath, [script, ...args], { cwd: directory, env: { ...environment, ...settings } });
-    return collect(child);
+    return spawn(process.execPath, [script, ...args], { cwd: directory, env: { ...environment, ...settings } });
   };
+  const nhipWith: Cli['nhipWith'] = (settings, ...args) => collect(run(settings, args));
   return {
     directory,
     nhip: (...args) => nhipWith({}, ...args),
     nhipWith,
+    nhipFed(input, ...args) {
+      const child = run({}, args);
+      child.stdin.end(input);
+      return collect(child);
+    },
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }

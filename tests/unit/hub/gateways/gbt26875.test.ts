@@ -1,11 +1,13 @@
 /** The transmitters' door without its sockets: confirmed is stored, also when a transmitter repeats itself meanwhile. */
 import { expect, test } from 'vitest';
 import { GbSplitter, type RawGbFrame } from '../../../../devices/adapters/gbt26875/frame.ts';
+import { fireMessages } from '../../../../devices/fire/message.ts';
 import { createGbReceiver } from '../../../../hub/gateways/gbt26875.ts';
 import type { GatewayParts } from '../../../../hub/gateways/hand-on.ts';
 import { gatewayLimits } from '../../../../hub/gateways/limits.ts';
 import { nothingRecent } from '../../../../hub/gateways/recent.ts';
 import type { Delivery } from '../../../../hub/ports.ts';
+import { mulberry32 } from '../../../support/random.ts';
 
 const fireHex =
   '404001000101051e020f031a010000000000020000000000300002020101012805000000030000000000000000000000000000000000000000000000000000000000000000051e020f031a0f2323';
@@ -97,3 +99,38 @@ test('an unregistered transmitter’s fire is an event of the stand-in, and coun
   expect(stored.map(({ topic }) => topic)).toContain('city/v1/fire/unregistered/event');
   expect([confirmed, door.counts.unknownAccount]).toEqual([['yes'], 1]);
 });
+
+test('20,000 mutated frames crash nothing, and none is confirmed that was not stored', async () => {
+  const seed = Number(process.env.HUB_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  console.info(`fuzz seed ${seed} (repeat with HUB_TEST_SEED=${seed})`);
+  const random = mulberry32(seed);
+  const pick = (count: number): number => Math.floor(random() * count);
+  let [stored, refused, confirmed] = [0, 0, 0];
+  const unstored: string[] = [];
+  const door = openDoor(async ({ topic, payload }) => {
+    fireMessages[topic.endsWith('/event') ? 'event' : 'heartbeat'].parse(payload);
+    await null;
+    if (pick(8) === 0) {
+      refused++;
+      throw new Error('refused at random');
+    }
+    stored++;
+  });
+  const splitter = new GbSplitter();
+  for (let round = 0; round < 20_000; round++) {
+    const bytes = Buffer.from(fireHex, 'hex');
+    for (let changes = pick(4); changes > 0; changes--) bytes[pick(bytes.length)] = pick(256);
+    // Half of them get a right sum again, so that the inside is tried too.
+    if (pick(2) === 0) bytes[75] = bytes.subarray(2, 75).reduce((sum, byte) => (sum + byte) & 0xff, 0);
+    for (const raw of splitter.push(bytes)) {
+      const before = [stored, refused];
+      await door.take(raw, () => {
+        confirmed++;
+        if (stored === before[0] || refused !== before[1]) unstored.push(Buffer.from(raw.frame.data).toString('hex'));
+      });
+    }
+  }
+  expect(unstored).toEqual([]);
+  expect(door.counts.acked).toBe(confirmed);
+  expect([confirmed > 1_000, refused > 100, door.counts.wrongSum > 1_000]).toEqual([true, true, true]);
+}, 60_000);

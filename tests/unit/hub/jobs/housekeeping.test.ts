@@ -9,12 +9,12 @@ import type { HistoryStats, Point } from '../../../../hub/ports.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-test('retention forgets points and facts by their days and keeps the daily counts and money', async () => {
+test('retention forgets points, facts and test alarms by their days and keeps the daily counts and money', async () => {
   const forgotten: unknown[] = [];
   const job = retentionJob({
     journal: {
-      async forget(before, keepTypes) {
-        forgotten.push(['journal', before, keepTypes]);
+      async forget(before, keepTypes, only) {
+        forgotten.push(['journal', before, keepTypes, only]);
         return 3;
       },
     },
@@ -25,16 +25,18 @@ test('retention forgets points and facts by their days and keeps the daily count
       },
     },
     measurements: ['bus_position', 'ops_daily'],
-    limits: { historyDays: 90, journalDays: 3_650 },
+    limits: { historyDays: 90, journalDays: 3_650, watchdogDays: 7 },
     keepTypes: ['session.paid'],
+    beats: { deviceId: 'hub-watchdog', types: ['signal.received'] },
     now: () => 1_795_316_400_000,
     log: silent,
   });
   await job.run();
-  // 2026-11-22T03:00Z less 90 days is 2026-08-24T03:00Z; less 3,650 days is 2016-11-24T03:00Z.
+  // 2026-11-22T03:00Z less 90 days is 2026-08-24T03:00Z; less 3,650 days is 2016-11-24T03:00Z; less 7 days the 15th.
   expect(forgotten).toEqual([
     ['bus_position', 1_787_540_400_000],
-    ['journal', 1_479_956_400_000, ['session.paid']],
+    ['journal', 1_479_956_400_000, ['session.paid'], undefined],
+    ['journal', 1_794_711_600_000, ['session.paid'], { deviceId: 'hub-watchdog', types: ['signal.received'] }],
   ]);
 });
 

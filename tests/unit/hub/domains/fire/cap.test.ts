@@ -192,7 +192,7 @@ describe('the document', () => {
       '<certainty>Observed',
       '<headline>Cháy: Hàng Bạc, phường Hoàn Kiếm',
       '<circle>21.034,105.852 0.3',
-      '<language>en',
+      '<language>en-US',
       '<event>Fire',
       '<urgency>Immediate',
       '<severity>Severe',
@@ -214,7 +214,7 @@ describe('the document', () => {
     const xml = message === undefined ? '' : capDocument({ ...message, status: 'Exercise' }, area);
     expect(xml).toContain('<status>Exercise</status>');
     expect(xml).toContain('[DIỄN TẬP] ');
-    expect(xml).toContain('<note>Không phải sự cố thật. Not a real incident.</note>');
+    expect(xml).toContain(`<note>${message?.incident}: Không phải sự cố thật. Not a real incident.</note>`);
   });
 });
 
@@ -236,16 +236,17 @@ function every(): readonly CapMessage[] {
   return [fire, nothing, test].flatMap(messagesOf);
 }
 
+const hasLinter = (() => {
+  try {
+    execFileSync('xmllint', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch (cause) {
+    return !(cause instanceof Error);
+  }
+})();
+
 describe('the schema of OASIS', () => {
   const specs = join(import.meta.dirname, '../../../../../../shared/data/specs/cap');
-  const hasLinter = (() => {
-    try {
-      execFileSync('xmllint', ['--version'], { stdio: 'ignore' });
-      return true;
-    } catch (cause) {
-      return !(cause instanceof Error);
-    }
-  })();
   const absent = [hasLinter ? '' : 'xmllint (libxml2-utils)', existsSync(specs) ? '' : specs]
     .filter(Boolean)
     .join(', ');
@@ -257,6 +258,10 @@ describe('the schema of OASIS', () => {
     (schema) => {
       const documents = every().map((message) => capDocument(message, area));
       documents.push(...every().map((message) => capDocument(message, { description: 'Chưa rõ địa điểm' })));
+      // Whatever an import, a device or a person wrote as a name.
+      const hostile = ']]></areaDesc><!-- &#0; &xxe; <?php ?> "\'\u0000\u202E\uFFFE\uD800 =1+1';
+      documents.push(...every().map((message) => capDocument(message, { ...area, description: hostile })));
+      documents.push(...every().map((message) => capDocument(message, { ...area, wardCode: hostile })));
       expect(documents.length).toBeGreaterThan(10);
       const files = documents.map((document, index) => {
         const file = join(folder, `${index}.xml`);
@@ -272,6 +277,24 @@ describe('the schema of OASIS', () => {
   );
 });
 
+test.skipIf(!hasLinter)(
+  `the feed is well-formed whatever a place is called${hasLinter ? '' : ' SKIPPED: missing xmllint (libxml2-utils)'}`,
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nhip-feed-'));
+    const file = join(folder, 'feed.xml');
+    const description = ']]></title><entry>&xxe;\u0000"\'';
+    writeFileSync(
+      file,
+      capFeed(
+        every().map((message) => ({ message, area: { description } })),
+        seconds(100),
+      ),
+    );
+    expect(() => execFileSync('xmllint', ['--noout', '--nonet', file], { stdio: 'pipe' })).not.toThrow();
+    rmSync(folder, { recursive: true, force: true });
+  },
+);
+
 test('the feed lists each warning once, with its identifier and a link', () => {
   const [message] = every();
   const xml = message === undefined ? '' : capFeed([{ message, area }], seconds(100));
@@ -279,6 +302,79 @@ test('the feed lists each warning once, with its identifier and a link', () => {
   expect(xml).toContain(`href="/cap/alerts/${message?.identifier}"`);
   expect(xml).toContain('<updated>2026-11-24T14:00:20+07:00</updated>');
   expect(capFeed([], noon)).toContain('<updated>2026-11-24T14:00:00+07:00</updated>');
+});
+
+describe('windows of the hub', () => {
+  /** The facts of a call point, with a standing from the raising on. */
+  function standing(given: 'exercise' | 'test' | 'isolated', after: readonly FireFact[] = []): readonly string[] {
+    const scene = openScene();
+    scene.say(kitchen, { at: seconds(0), class: 'callPoint' });
+    const facts = storedFacts(scene).map((fact) =>
+      fact.type === 'incident.raised' ? { ...fact, data: { ...fact.data, standing: given } } : fact,
+    );
+    const incident = scene.open().id;
+    const later = after.filter(isOfIncident).map((fact, index) => {
+      const named = { ...fact, data: { ...fact.data, incident } };
+      return { ...named, cursor: 100 + index, id: `l${index}`, subject: house.id };
+    });
+    const all = [...facts, ...later].filter(isStored);
+    return capMessages(all, { isSynthetic: () => false }).map(({ status, msgType }) => `${status} ${msgType}`);
+  }
+  const isStored = (fact: unknown): fact is StoredFact => typeof fact === 'object';
+  const dispatched: FireFact = {
+    type: 'incident.dispatched',
+    at: seconds(20),
+    data: { incident: '', by: 'Lan', units: 'Đội 1' },
+  };
+  const real = (was: 'exercise' | 'test'): FireFact => ({
+    type: 'incident.standingChanged',
+    at: seconds(30),
+    data: { incident: '', device: hall.id, was, standing: 'actual' },
+  });
+  const setAside: FireFact = {
+    type: 'incident.setAside',
+    at: seconds(40),
+    data: { incident: '', by: 'Lan', reason: 'đầu báo đã cháy' },
+  };
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['a drill is an exercise', standing('exercise'), ['Exercise Alert']],
+    ['a walk test is a test', standing('test', [dispatched]), ['Test Alert']],
+    ['an isolated call point is nobody’s business', standing('isolated'), []],
+    ['unless people send units: then it is no test', standing('isolated', [dispatched]), ['Actual Alert']],
+    [
+      'a drill that turns real is a new warning, which refers to nothing of the drill',
+      standing('exercise', [dispatched, real('exercise')]),
+      ['Exercise Alert', 'Actual Alert'],
+    ],
+    [
+      'a burnt detector that is set aside is told once: nothing rings any more',
+      standing('isolated', [dispatched, setAside]),
+      ['Actual Alert', 'Actual Update'],
+    ],
+  ])('%s', (_name, found, expected) => {
+    expect(found).toEqual(expected);
+  });
+
+  test('units of the drill are no units of the fire: one real detector alone is not public', () => {
+    const scene = openScene();
+    scene.say(kitchen, { at: seconds(0) });
+    act(scene, 20, 'dispatch');
+    const facts = storedFacts(scene).map((fact) =>
+      fact.type === 'incident.raised' ? { ...fact, data: { ...fact.data, standing: 'exercise' as const } } : fact,
+    );
+    const turned: StoredFact = {
+      ...real('exercise'),
+      type: 'incident.standingChanged',
+      at: seconds(30),
+      cursor: 99,
+      id: 'x',
+      subject: house.id,
+      data: { incident: scene.open().id, device: hall.id, was: 'exercise', standing: 'actual' },
+    };
+    const messages = capMessages([...facts, turned], { isSynthetic: () => false });
+    expect(messages.map(({ status, msgType }) => `${status} ${msgType}`)).toEqual(['Exercise Alert']);
+  });
 });
 
 test('a drill is an exercise for as long as the hub says so, however many real detectors take part', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { axesOf, badgeOf } from '../../../../../hub/domains/fire/axes.ts';
 import { evidenceOf } from '../../../../../hub/domains/fire/incident.ts';
-import { deviceOf, pointRecords } from '../../../../../hub/domains/fire/state.ts';
+import { applyFact, deviceOf, noFireState, pointRecords } from '../../../../../hub/domains/fire/state.ts';
 import { detector, durable, lan, noon, openScene, type Say } from './scene.ts';
 
 const kitchen = detector('det-kitchen');
@@ -103,6 +103,18 @@ describe('a device’s axes', () => {
     const scene = openScene();
     expect(scene.heartbeat(kitchen, noon).types).toEqual([]);
     expect(durable(scene.state())).toEqual(scene.folded());
+  });
+
+  test('the beats of the last hours make the same state as all of eight days', () => {
+    const watchdog = detector('hub-watchdog', { model: 'watchdog', synthetic: true });
+    const scene = openScene();
+    for (let beat = 0; beat < 8 * 2_880; beat++) {
+      scene.say(watchdog, { kind: 'test', class: 'other', at: seconds(beat * 30), isPlaced: false });
+    }
+    const facts = scene.facts();
+    expect(new Set(facts.map(({ type }) => type))).toEqual(new Set(['signal.received']));
+    const kept = facts.filter(({ at }) => at >= seconds(86_400)).reduce(applyFact, noFireState);
+    expect(kept).toEqual(scene.folded());
   });
 
   test('a device named like a part of JavaScript is a device', () => {

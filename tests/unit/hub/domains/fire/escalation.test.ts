@@ -3,11 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { JournalledEvent } from '../../../../../hub/domain.ts';
 import { fireDueAt, stepTick } from '../../../../../hub/domains/fire/clockwork.ts';
 import type { FireFact } from '../../../../../hub/domains/fire/events.ts';
+import { whereaboutsOf } from '../../../../../hub/domains/fire/notice-facts.ts';
 import { fireNotices } from '../../../../../hub/domains/fire/notices.ts';
 import { applyFact, type FireState, noFireState } from '../../../../../hub/domains/fire/state.ts';
 import type { Place } from '../../../../../hub/registry/records.ts';
+import { emptyRegistry } from '../../../../support/empty-registry.ts';
 import { detector, house, lan, minh, noon, openScene, type Say } from './scene.ts';
 
+const registry = { ...emptyRegistry, place: (id: string) => (id === house.id ? house : undefined) };
 const kitchen = detector('det-kitchen');
 const stairs = detector('det-stairs');
 const seconds = (n: number) => noon + n * 1_000;
@@ -255,7 +258,7 @@ describe('notices', () => {
         domain: 'fire',
         subject: house.id,
       };
-      return fireNotices(event, scene.state(), { place: house });
+      return fireNotices(event, scene.state(), { place: house, whereabouts: whereaboutsOf(house.id, registry) });
     });
   }
 
@@ -265,6 +268,7 @@ describe('notices', () => {
     const notices = noticesOf(scene);
     expect(notices.map(({ step, audience }) => `${step}:${audience}`)).toEqual([
       'raised:station',
+      'raised:wardTeam',
       'verify:contacts',
       'secondChannel:station',
       'voice:station',
@@ -274,7 +278,7 @@ describe('notices', () => {
       'cityCentre:cityCentre',
       'everyone:everyone',
     ]);
-    expect(notices[4]).toEqual({
+    expect(notices[5]).toEqual({
       id: `${incident}/1/voice/wardTeam`,
       incident,
       step: 'voice',
@@ -285,6 +289,25 @@ describe('notices', () => {
         en: 'FIRE ALARM (corroborated) · Nhà 12 ngõ 34, 12 ngõ 34 Hàng Bạc · no screen has received it',
       },
       at: seconds(15),
+      facts: {
+        place: {
+          id: house.id,
+          name: 'Nhà 12 ngõ 34',
+          address: '12 ngõ 34 Hàng Bạc',
+          lat: 21.0337,
+          lon: 105.8513,
+          bindingState: 'claimed',
+          contacts: 1,
+        },
+        ward: { code: '00070' },
+        stations: [],
+        priority: 1,
+        evidence: 'corroborated',
+        handling: 'raised',
+        source: 'active',
+        quality: [],
+        raisedAt: noon,
+      },
     });
     expect(new Set(notices.map(({ id }) => id)).size).toBe(notices.length);
   });
@@ -293,6 +316,34 @@ describe('notices', () => {
     const { scene } = alarmed({});
     tickUntil(scene, 1, 100);
     expect(noticesOf(scene)).toEqual(noticesOf(scene));
+  });
+
+  const toldOf = (scene: ReturnType<typeof openScene>) =>
+    noticesOf(scene).map(({ step, audience, text }) => `${step}:${audience} ${text.en.split(' · ').at(-1)}`);
+
+  test('who was told hears when a second detector makes it surer, not when a clock runs out', () => {
+    const { scene } = alarmed({});
+    scene.say(stairs, { at: seconds(3) });
+    expect(toldOf(scene).slice(3)).toEqual([
+      'evidence:station more signals confirm it',
+      'evidence:wardTeam more signals confirm it',
+    ]);
+    const alone = alarmed({});
+    tickUntil(alone.scene, 1, 16);
+    expect(alone.scene.facts().some(({ type }) => type === 'incident.evidenceRaised')).toBe(true);
+    expect(toldOf(alone.scene).filter((told) => told.startsWith('evidence'))).toEqual([]);
+  });
+
+  test('an alarm that comes back after it was refuted is told anew', () => {
+    const { scene, incident } = alarmed({});
+    scene.act(lan, seconds(4), { name: 'refute', args: { incident, reason: 'Khói bếp' } });
+    scene.say(stairs, { at: seconds(100) });
+    expect(toldOf(scene).slice(3, 5)).toEqual([
+      'raised:station the alarm has come back',
+      'raised:wardTeam the alarm has come back',
+    ]);
+    const ids = noticesOf(scene).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   test('a simulated device calls nobody out of the house, and says that it is a test', () => {

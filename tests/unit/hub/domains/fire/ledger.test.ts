@@ -1,12 +1,13 @@
 /** How alarms ended and how soon they were taken, as numbers: fire.md §1.1, §5.7. */
 import { describe, expect, test } from 'vitest';
-import { historyOf, type LedgerRow, performanceOf } from '../../../../../hub/domains/fire/ledger.ts';
+import { historyOf, type PlacedRow, performanceOf } from '../../../../../hub/domains/fire/ledger.ts';
 import { fireNumbers } from '../../../../../hub/domains/fire/performance-routes.ts';
 import { detector, house, lan, noon, openScene } from './scene.ts';
 
 const kitchen = detector('det-kitchen');
 const seconds = (n: number) => noon + n * 1_000;
-const row = (change: Partial<LedgerRow>): LedgerRow => ({
+const row = (change: Partial<PlacedRow>): PlacedRow => ({
+  place: house.id,
   incident: 'i',
   raisedAt: noon,
   closedAt: noon,
@@ -80,7 +81,7 @@ describe('the ledger of a place', () => {
 });
 
 describe('the numbers', () => {
-  test.each<[string, readonly LedgerRow[], number | null, number | null, number | null]>([
+  test.each<[string, readonly PlacedRow[], number | null, number | null, number | null]>([
     ['nothing yet', [], null, null, null],
     [
       'one in four',
@@ -108,9 +109,38 @@ describe('the numbers', () => {
     expect(performanceOf(rows)).toMatchObject({ precision, answered: { p80Ms, p985Ms } });
   });
 
+  test('200 answers: 80 % within 30 s and 98.5 % within 60 s is just what EN 50518 asks', () => {
+    const answers = [...Array(160).fill(30_000), ...Array(37).fill(60_000), 61_000, 90_000, 120_000];
+    const rows = answers.map((answeredAfterMs: number) => row({ answeredAfterMs }));
+    expect(performanceOf(rows).answered).toEqual({ count: 200, never: 0, p80Ms: 30_000, p985Ms: 60_000 });
+    expect(performanceOf([...rows, row({ answeredAfterMs: null })]).answered).toMatchObject({ count: 200, never: 1 });
+  });
+
+  test('precision by device and by place, the worst first', () => {
+    const rows = [
+      row({ disposition: 'fire', device: 'a', place: 'p1' }),
+      row({ device: 'a', place: 'p1' }),
+      row({ device: 'b', place: 'p1', disposition: 'fault' }),
+      row({ device: 'c', place: 'p2', disposition: 'fire' }),
+      row({ device: 'd', place: 'p3', disposition: 'unknown' }),
+    ];
+    const { devices, places } = performanceOf(rows);
+    expect(devices).toEqual([
+      { device: 'a', alarms: 2, real: 1, false: 1, precision: 0.5 },
+      { device: 'b', alarms: 1, real: 0, false: 1, precision: 0 },
+      { device: 'c', alarms: 1, real: 1, false: 0, precision: 1 },
+      { device: 'd', alarms: 1, real: 0, false: 0, precision: null },
+    ]);
+    expect(places).toEqual([
+      { place: 'p1', alarms: 3, real: 1, false: 2, precision: 1 / 3 },
+      { place: 'p2', alarms: 1, real: 1, false: 0, precision: 1 },
+      { place: 'p3', alarms: 1, real: 0, false: 0, precision: null },
+    ]);
+  });
+
   test('Prometheus reads precision, quantiles and the flood', () => {
     const scene = openScene();
-    handle(scene, 0, 12, {});
+    handle(scene, 0, 12, { cause: 'steam' });
     const numbers = fireNumbers(new Map([[house.id, scene.state()]]), seconds(60));
     expect(numbers.map(({ name, samples }) => [name, samples])).toEqual([
       ['fire_precision', [{ labels: {}, value: 0 }]],
@@ -122,6 +152,8 @@ describe('the numbers', () => {
         ],
       ],
       ['fire_closed_alarms', [{ labels: { disposition: 'unwanted' }, value: 1 }]],
+      ['fire_unanswered_alarms', [{ labels: {}, value: 0 }]],
+      ['fire_false_alarms', [{ labels: { cause: 'steam' }, value: 1 }]],
       ['fire_flood', [{ labels: {}, value: 0 }]],
     ]);
   });

@@ -120,11 +120,11 @@ const water = (states: readonly (WaterState | undefined)[]): Water =>
   }));
 
 test('a broken hydrant is shown as such and hides no good one behind it', () => {
-  expect(waterNear(water(['broken', 'working', 'dry', undefined, 'blocked', 'working', 'working']))).toEqual([
+  expect(waterNear(water(['broken', 'working', 'dry', undefined, 'blocked', 'working', 'working']))).toMatchObject([
     { name: 'Trụ 1', meters: 100, state: 'broken' },
     { name: 'Trụ 2', meters: 201, state: 'working' },
     { name: 'Trụ 3', meters: 301, state: 'dry' },
-    { name: 'Trụ 4', meters: 402 },
+    { name: 'Trụ 4', meters: 402, lat: 21, lon: 105 },
     { name: 'Trụ 6', meters: 602, state: 'working' },
   ]);
   expect(waterNear(water([undefined, undefined, undefined, undefined]))).toHaveLength(3);

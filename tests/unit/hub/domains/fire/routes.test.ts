@@ -157,8 +157,8 @@ test('an incident as a dispatcher sees it', async () => {
       // The household's number is for those who have taken it.
       contacts: [],
       contactsWithheld: 1,
-      stations: [{ name: 'Đội Hoàn Kiếm', meters: 412, approximate: true }],
-      water: [{ name: 'Hồ Gươm', meters: 412 }],
+      stations: [{ name: 'Đội Hoàn Kiếm', meters: 412, approximate: true, lat: 21.0337, lon: 105.8513 }],
+      water: [{ name: 'Hồ Gươm', meters: 412, lat: 21.0337, lon: 105.8513 }],
     },
     priority: 2,
     evidence: 'unverified',
@@ -374,6 +374,7 @@ test('the devices of an area incident are listed, those in trouble longest first
   const restored = await get(`/api/v1/incidents/${id}/members?state=restored`);
   expect(restored.body.items).toHaveLength(1);
   expect(await get('/api/v1/incidents/none/members')).toMatchObject({ status: 404 });
+  expect(await get(`/api/v1/incidents/${id}/members?cursor=zzz`)).toMatchObject({ status: 400 });
 });
 
 test('each fire device is shown on its six axes, with its state of ISA-18.2', async () => {
