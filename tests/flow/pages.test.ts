@@ -20,6 +20,7 @@ test('the lists that page are these', () => {
     '/api/v1/dead-letters',
     '/api/v1/devices',
     '/api/v1/devices/fd-1/events',
+    '/api/v1/fire/devices',
     '/api/v1/fire/windows/ended',
     '/api/v1/incidents',
     '/api/v1/notices',

@@ -88,6 +88,8 @@ export const enFire: Readonly<Record<keyof typeof viFire, string>> = {
   'cause.noAnswer': 'no answer',
   'cause.night': 'night',
   'cause.sleepingRisk': 'people sleep there',
+  'cause.deviceMoved': 'the device hangs elsewhere now',
+  'cause.overdue': 'each device still in trouble needs a visit',
   'refusal.already': '{name} did this at {time}.',
   'refusal.notDispatched': 'No unit was dispatched yet; dispatch first.',
   'refusal.points': '{count} points are in alarm; not to be refuted until they are restored.',

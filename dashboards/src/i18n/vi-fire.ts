@@ -85,6 +85,8 @@ export const viFire = {
   'cause.noAnswer': 'không ai trả lời',
   'cause.night': 'ban đêm',
   'cause.sleepingRisk': 'nơi có người ngủ',
+  'cause.deviceMoved': 'thiết bị nay gắn ở nơi khác',
+  'cause.overdue': 'cần đến từng thiết bị còn lỗi',
   'refusal.already': '{name} đã làm việc này lúc {time}.',
   'refusal.notDispatched': 'Chưa điều xe. Hãy điều xe trước.',
   'refusal.points': '{count} điểm đang báo. Chưa bác bỏ được khi các điểm chưa hết báo.',

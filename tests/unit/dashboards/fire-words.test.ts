@@ -26,7 +26,7 @@ describe('every word of the hub has a text', () => {
     ['step', ['raised', ...chain.map(({ step }) => step)]],
     ['cause', chain.map(({ reason }) => reason)],
     ['cause', ['callPoint', 'panelVerified', 'twoPoints', 'againAfterReset', 'single']],
-    ['cause', ['waterflow', 'commLost', 'noAnswer', 'night', 'sleepingRisk']],
+    ['cause', ['deviceMoved', 'overdue', 'waterflow', 'commLost', 'noAnswer', 'night', 'sleepingRisk']],
     ['stage', StageSchema.anyOf.map((one) => one.const)],
     ['class', FireEventSchema.properties.class.anyOf.map((one) => one.const)],
     ['class.trouble', troubleClasses],
