@@ -44,6 +44,7 @@ export function Points({ incident, mayAct }: Props & { readonly mayAct: boolean 
           </li>
         ))}
       </ul>
+      {incident.morePoints !== undefined && <p class="quiet">{t('fire.points.more', { n: incident.morePoints })}</p>}
     </section>
   );
 }

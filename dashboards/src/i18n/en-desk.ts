@@ -164,6 +164,7 @@ export const enDesk: Readonly<Record<keyof typeof viDesk, string>> = {
   'water.blocked': 'BLOCKED',
   'seen.by': 'Seen by: {names}',
   'seen.nobody': 'No screen had it when it was raised',
+  'fire.points.more': 'and {n} more points',
   'reports.title': 'Reports of people',
   'reports.source.call114': 'Call to 114',
   'reports.source.neighbour': 'Neighbour',

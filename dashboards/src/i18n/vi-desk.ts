@@ -161,6 +161,7 @@ export const viDesk = {
   'water.blocked': 'BỊ CHẮN',
   'seen.by': 'Đã thấy: {names}',
   'seen.nobody': 'Lúc báo chưa màn hình nào nhận',
+  'fire.points.more': 'và {n} điểm nữa',
   'reports.title': 'Người báo tin',
   'reports.source.call114': 'Gọi 114',
   'reports.source.neighbour': 'Hàng xóm',

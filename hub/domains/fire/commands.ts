@@ -8,7 +8,7 @@ import type { Area } from './area.ts';
 import { countOf } from './area-count.ts';
 import { isManual } from './classify.ts';
 import { CauseSchema, DispositionSchema, type FireFact, type Incident, StageSchema } from './events.ts';
-import { activePoints, alarmedRows } from './evidence.ts';
+import { activePoints, alarmedRows, soundRows } from './evidence.ts';
 import { maxNotes } from './incident.ts';
 import { acceptReceipts } from './receipts.ts';
 import { reportCommands } from './report-command.ts';
@@ -187,7 +187,7 @@ const stageWords = { enRoute: 'en route', onScene: 'on scene', underControl: 'un
 
 function refuteRefusal(state: FireState, open: Incident): Rejection | undefined {
   if (open.verdict?.kind === 'refuted') return already('refuted', open.verdict);
-  const rows = alarmedRows(state.devices);
+  const rows = soundRows(alarmedRows(state.devices));
   const points = activePoints(rows);
   if (points >= 2) {
     return conflict(

@@ -18,6 +18,8 @@ export type PointState = {
   /** Hub time of the newest alarm. */
   readonly alarmedAt: Millis;
   readonly panelVerified: boolean;
+  /** An alarm of it came from a device that we know, in words that we could read: only such alarms prove anything. */
+  readonly isSound: boolean;
   /** Times of alarms and restores since the last incident was closed, ascending, bounded. */
   readonly alarms: readonly Millis[];
   readonly restores: readonly Millis[];
@@ -92,6 +94,9 @@ const seenKeptMs = 60 * 60_000;
 const seenAlways = 32;
 const seenAtMost = 256;
 
+/** Anybody who reaches a panel's port can write such words: they reach a person, and two of them do not prove each other. */
+const unsound: ReadonlySet<string> = new Set(['unknownAccount', 'unreadable']);
+
 /** Folds a signal in. The result does not depend on the order of the signals, but for the bounds. */
 export function foldSignal(device: DeviceState, signal: Signal, at: Millis): DeviceState {
   const moment = { time: signal.time, seq: signal.seq };
@@ -104,6 +109,7 @@ export function foldSignal(device: DeviceState, signal: Signal, at: Millis): Dev
         count: row.count + 1,
         alarmedAt: Math.max(row.alarmedAt, at),
         panelVerified: row.panelVerified || signal.panelVerified,
+        isSound: row.isSound || !signal.quality.some((doubt) => unsound.has(doubt)),
         alarms: insert(row.alarms, signal.time),
         heardAt: Math.max(row.heardAt, at),
       }));
@@ -161,7 +167,8 @@ export function restoreOf(device: DeviceState, row: PointState): Moment | null {
 /** The point's tallies start anew once its incident is closed. */
 export function forgetAlarms(device: DeviceState): DeviceState {
   const points = Object.entries(device.points).map(
-    ([key, row]) => [key, { ...row, count: 0, panelVerified: false, alarms: [], restores: [] }] as const,
+    ([key, row]) =>
+      [key, { ...row, count: 0, panelVerified: false, isSound: false, alarms: [], restores: [] }] as const,
   );
   return { ...device, points: Object.fromEntries(points) };
 }
@@ -229,6 +236,7 @@ function newPoint(point: string, sensor: FireEvent['class']): PointState {
     count: 0,
     alarmedAt: 0,
     panelVerified: false,
+    isSound: false,
     alarms: [],
     restores: [],
     heardAt: 0,

@@ -30,6 +30,11 @@ export function alarmedRows(devices: Devices): readonly Row[] {
   );
 }
 
+/** The sensors whose word proves something. */
+export function soundRows(rows: readonly Row[]): readonly Row[] {
+  return rows.filter(({ row }) => row.isSound);
+}
+
 /** `active` while any sensor is in alarm. */
 export function sourceOf(rows: readonly Row[]): Incident['source'] {
   return rows.some((one) => one.active) ? 'active' : 'restored';
@@ -39,7 +44,8 @@ export function sourceOf(rows: readonly Row[]): Incident['source'] {
 export type Assessment = { readonly evidence: Incident['evidence']; readonly reason: string };
 
 /** A call point or a panel's word confirms; two points, or one again after a reset, corroborate; one alone does not. */
-export function assess(rows: readonly Row[]): Assessment {
+export function assess(all: readonly Row[]): Assessment {
+  const rows = soundRows(all);
   if (rows.some(({ row }) => isManual(row.class))) return { evidence: 'confirmed', reason: 'callPoint' };
   if (rows.some(({ row }) => row.panelVerified)) return { evidence: 'confirmed', reason: 'panelVerified' };
   if (hasTwoPoints(rows)) return { evidence: 'corroborated', reason: 'twoPoints' };
@@ -56,9 +62,10 @@ export function provesMore(a: Incident['evidence'], b: Incident['evidence']): bo
 
 /** The incident's urgency: its most urgent sensor, and P1 once fire itself is corroborated. */
 export function incidentPriority(rows: readonly Row[], evidence: Incident['evidence']): number {
-  const single = rows.map(({ row }) =>
-    priorityOf({ kind: 'alarm', class: row.class, panelVerified: row.panelVerified }),
-  );
+  const single = rows.map(({ row }) => {
+    const own = priorityOf({ kind: 'alarm', class: row.class, panelVerified: row.panelVerified });
+    return row.isSound ? own : Math.max(own, 2);
+  });
   const isProvenFire = evidence !== 'unverified' && rows.some(({ row }) => isFireClass(row.class));
   return Math.min(8, isProvenFire ? 1 : 8, ...single);
 }

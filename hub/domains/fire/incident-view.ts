@@ -12,6 +12,9 @@ import { scoreOf } from './score.ts';
 import { type FireState, pointRecords } from './state.ts';
 import type { AreaView, EscalationView, IncidentPlaceView, IncidentView, PointView } from './view.ts';
 
+/** Points in one view, the first that raised: a tower block in alarm must not make each event a hundred kilobytes. */
+const pointsShown = 100;
+
 /** The view of an incident for this viewer. `state` is its place's, or `undefined` when only its record is left. */
 export function incidentView(
   incident: Incident,
@@ -35,7 +38,8 @@ export function incidentView(
     synthetic: incident.synthetic,
     ...standingView(incident),
     ...(incident.commLost === undefined ? {} : { commLost: incident.commLost }),
-    points: points.map((point) => pointView(point, state)),
+    points: points.slice(0, pointsShown).map((point) => pointView(point, state)),
+    ...(points.length > pointsShown ? { morePoints: points.length - pointsShown } : {}),
     raisedAt: incident.raisedAt,
     lastEventAt: incident.lastEventAt,
     receivedAfterMs: incident.receivedAfterMs,

@@ -199,7 +199,8 @@ function lineOf(fact: IncidentFact): { readonly by: string; readonly text?: stri
     case 'incident.related':
       return { by: 'hub', text: `${fact.data.subject}, ${fact.data.meters} m` };
     case 'incident.reported':
-      return { by: fact.data.by, text: [fact.data.source, fact.data.text].filter(Boolean).join(': ') };
+      // The words stand once, with the report.
+      return { by: fact.data.by, text: fact.data.source };
     case 'incident.evidenceRaised':
       return { by: fact.data.by, text: `${fact.data.to}: ${fact.data.reason}` };
     case 'incident.escalated':

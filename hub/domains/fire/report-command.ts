@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Millis } from '../../../devices/wire.ts';
 import type { Principal } from '../../access/policy.ts';
 import type { NamedCommand, Step } from '../../domain.ts';
+import { cleanText } from './clean-text.ts';
 import type { FireFact, Incident } from './events.ts';
 import { evidenceOf } from './incident.ts';
 import { type PersonReport, ReportSourceSchema, reportMs } from './person-report.ts';
@@ -30,7 +31,7 @@ type ReportInput = NamedCommand<typeof reportCommands> & {
 export function stepReport(state: FireState, input: ReportInput): Step<FireState, FireFact> {
   const { at, by, args } = input;
   const { source, text, meters } = args;
-  const data = { by: by.name, source, text: text?.trim() || null, meters };
+  const data = { by: by.name, source, text: cleanText(text?.trim() ?? '') || null, meters };
   const given: FireFact = { type: 'report.given', at, data };
   const after = applyFact(state, given);
   const facts = after.open === null ? [] : confirm(after.open, { at, ...data }, at);

@@ -90,6 +90,7 @@ export const RestIncident = Type.Object({
   isolated: Type.Optional(Type.Literal(true)),
   commLost: Type.Optional(Type.Array(Type.String())),
   points: Type.Array(PointSchema),
+  morePoints: Type.Optional(Type.Integer({ description: 'beyond the first 100' })),
   raisedAt: Time,
   lastEventAt: Time,
   receivedAfterMs: Type.Integer(),

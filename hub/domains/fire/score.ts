@@ -5,7 +5,7 @@
 import type { Millis } from '../../../devices/wire.ts';
 import { isManual } from './classify.ts';
 import type { Incident } from './events.ts';
-import { hasTwoPoints, isAgain, type Row, waterflowDueAt } from './evidence.ts';
+import { hasTwoPoints, isAgain, type Row, soundRows, waterflowDueAt } from './evidence.ts';
 import { isFalse, type LedgerRow } from './ledger.ts';
 import type { ScoreView } from './view.ts';
 
@@ -30,13 +30,14 @@ const weights = [
 type Sign = (typeof weights)[number]['word'];
 type Reason = ScoreView['reasons'][number];
 
-/** The score of an open incident. `rows`: its sensors; `ledger`: how the place's alarms ended; `at`: now. Probability 0 to 1. */
+/** The score of an open incident. `all`: its sensors; `ledger`: how the place's alarms ended; `at`: now. Probability 0 to 1. */
 export function scoreOf(
   { reports = [], commLost = [] }: Pick<Incident, 'reports' | 'commLost'>,
-  rows: readonly Row[],
+  all: readonly Row[],
   ledger: readonly LedgerRow[],
   at: Millis,
 ): ScoreView {
+  const rows = soundRows(all);
   const isSeen: Readonly<Record<Sign, boolean>> = {
     report: reports.length > 0,
     callPoint: rows.some(({ row }) => isManual(row.class)),
@@ -48,7 +49,8 @@ export function scoreOf(
     twoKinds: new Set(rows.map(({ row }) => row.class).filter((sensor) => !isManual(sensor))).size > 1,
   };
   const reasons = weights.filter(({ word }) => isSeen[word]).map(({ word, weight }): Reason => ({ word, weight }));
-  if (rows.some(({ row }) => !isManual(row.class))) reasons.push({ word: 'detector', weight: loneOf(ledger) });
+  if (all.some(({ row }) => !isManual(row.class) || !row.isSound))
+    reasons.push({ word: 'detector', weight: loneOf(ledger) });
   const none = reasons.reduce((chance, { weight }) => chance * (1 - weight), 1);
   return { probability: rounded(1 - none), reasons: reasons.sort((a, b) => b.weight - a.weight) };
 }

@@ -3,6 +3,7 @@ import type { FireEvent } from '../../../devices/fire/message.ts';
 import type { Millis } from '../../../devices/wire.ts';
 import type { DeviceRecord } from '../../registry/records.ts';
 import { priorityOf } from './classify.ts';
+import { cleanText } from './clean-text.ts';
 import { judgeTime, skewOf } from './clock.ts';
 import type { DeviceState } from './device-state.ts';
 import type { Signal } from './events.ts';
@@ -60,9 +61,4 @@ export function takeReception(reception: Reception, known: DeviceState): Signal 
     panelVerified: body.panelVerified === true,
     ...(body.values === undefined ? {} : { values: body.values }),
   };
-}
-
-/** A point's name is shown to people and joined into keys: no control characters, no broken characters. */
-function cleanText(text: string): string {
-  return text.toWellFormed().replace(/\p{Cc}/gu, '\uFFFD');
 }

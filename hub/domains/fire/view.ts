@@ -123,6 +123,8 @@ export type IncidentView = {
   /** Devices in alarm whose line went dead: surer, not quieter. */
   readonly commLost?: readonly string[];
   readonly points: readonly PointView[];
+  /** So many points beyond those shown. */
+  readonly morePoints?: number;
   readonly raisedAt: Millis;
   readonly lastEventAt: Millis;
   /** How long after the device's own time the hub had it; negative when the device's clock is ahead. */

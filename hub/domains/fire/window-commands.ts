@@ -78,7 +78,7 @@ export function stepWindow(state: FireState, input: Input, here: Here): Outcome 
 function open(state: FireState, { at, by, id, args }: Opening, here: Here): Outcome {
   const known = [...new Set([...here().map((device) => device.id), ...Object.keys(state.devices)])];
   const devices = args.points === undefined ? (args.devices ?? known) : devicesOf(args.points);
-  const rejection = openRefusal(state, args, devices, known);
+  const rejection = unfit(args, devices, here()) ?? openRefusal(state, args, devices, known);
   if (rejection !== undefined) return { state, rejection };
   const until = at + (args.minutes === undefined ? windowLimits[args.kind].usualMs : args.minutes * 60_000);
   const { kind, reason, compensation = null, points } = args;
@@ -97,6 +97,17 @@ function open(state: FireState, { at, by, id, args }: Opening, here: Here): Outc
 function setAside({ open: incident, devices }: FireState, at: Millis, by: string, reason: string): FireFact[] {
   if (incident === null || incident.source !== 'active' || sourceOf(alarmedRows(devices)) === 'active') return [];
   return [{ type: 'incident.setAside', at, data: { incident: incident.id, by, reason } }];
+}
+
+/** Devices that stand for others, or for the hub itself, are never put out of service whole: nothing would ring for a stranger. */
+function unfit({ points }: Opening['args'], devices: readonly string[], here: readonly DeviceRecord[]) {
+  const found = here.find(({ id, model }) => devices.includes(id) && (model === 'watchdog' || model === 'stand-in'));
+  if (found === undefined || (found.model === 'stand-in' && points !== undefined)) return undefined;
+  const message =
+    found.model === 'watchdog'
+      ? `"${found.id}" is the hub's own test of the alarm path; it stays in service.`
+      : `"${found.id}" stands for every unregistered panel; name the points (points: ["${found.id}/…"]) of the one that is meant.`;
+  return { code: 'unprocessable', message } satisfies Rejection;
 }
 
 function openRefusal(
