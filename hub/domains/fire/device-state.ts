@@ -1,10 +1,10 @@
 /** What one fire device says of itself and its points, folded from its signals in any order (fire.md §5.3, §5.10). Pure. */
 import type { FireEvent } from '../../../devices/fire/message.ts';
 import type { Millis } from '../../../devices/wire.ts';
-import type { Signal } from './events.ts';
 import { isAfter, later, type Moment } from './moment.ts';
 import { pathOf } from './repetition.ts';
 import type { Readings, Rising } from './rising.ts';
+import type { Signal } from './signal-schema.ts';
 import { beginTrouble, clearTroubles, endTroubles } from './troubles.ts';
 
 /** One sensor of one point. `count` is 0 while it is in no open incident. */

@@ -1,8 +1,7 @@
 /** What the fire domain writes into the journal, and the incident record that these facts fold into. */
 import { type Static, type TProperties, Type } from 'typebox';
-import { Boot } from '../../../devices/fields.ts';
-import { FireEventSchema } from '../../../devices/fire/message.ts';
 import { PersonReportSchema } from './person-report.ts';
+import { PointRecordSchema, SignalSchema, StandingSchema } from './signal-schema.ts';
 import { CoverageSchema, WindowKindSchema, WindowSchema } from './window-schema.ts';
 
 const Id = Type.String();
@@ -35,7 +34,6 @@ export const DispositionSchema = Type.Union([
   Type.Literal('unknown'),
 ]);
 
-const StandingSchema = Type.Union([Type.Literal('isolated'), Type.Literal('exercise'), Type.Literal('test')]);
 const MeasureSchema = Type.Union([Type.Literal('smoke'), Type.Literal('temperature')]);
 const AreaCountSchema = Type.Object({
   members: Type.Integer(),
@@ -57,41 +55,6 @@ export const CauseSchema = Type.Union([
   Type.Literal('construction'),
   Type.Literal('smoking'),
 ]);
-
-/** One durable message as the hub understood it: the device's words, and how far they may be trusted. */
-export const SignalSchema = Type.Object({
-  device: Id,
-  event: Id,
-  boot: Boot,
-  seq: Type.Integer(),
-  kind: FireEventSchema.properties.kind,
-  class: FireEventSchema.properties.class,
-  point: Type.String({ description: 'empty when the device has one point only' }),
-  ts: Type.Integer({ description: "the device's own time, ms" }),
-  time: Type.Integer({
-    description: 'the time that orders it: the device’s when its clock is trusted, else the hub’s',
-  }),
-  priority: Type.Integer({ minimum: 1, maximum: 8 }),
-  quality: Words,
-  synthetic: Type.Boolean(),
-  panelVerified: Type.Boolean(),
-  /** Which window of the hub it fell into; absent when it is real. No device can say this itself. */
-  standing: Type.Optional(StandingSchema),
-  values: Type.Optional(Type.Record(Type.String(), Type.Union([Type.Number(), Type.String()]))),
-});
-export type Signal = Static<typeof SignalSchema>;
-
-/** One point as it was when its incident was closed. */
-export const PointRecordSchema = Type.Object({
-  device: Id,
-  point: Type.String(),
-  class: Type.String(),
-  since: Time,
-  lastAt: Time,
-  restoredAt: Type.Union([Type.Null(), Time]),
-  count: Type.Integer(),
-});
-export type PointRecord = Static<typeof PointRecordSchema>;
 
 /** An open incident at a place next door. */
 const RelatedSchema = Type.Object({ incident: Id, subject: Id, meters: Type.Integer() });

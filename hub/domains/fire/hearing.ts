@@ -5,9 +5,9 @@ import type { Hearing, JournalledEvent } from '../../domain.ts';
 import type { RegistryReader } from '../../ports.ts';
 import type { DeviceRecord } from '../../registry/records.ts';
 import { type HeardTrouble, hearTrouble, type TroubleClass, troubleClasses } from './area.ts';
-import { type Signal, SignalSchema } from './events.ts';
 import { type HeardRaise, hearRaise } from './flood.ts';
 import { type HeardNeighbour, hearNeighbour, neighboursOf } from './neighbours.ts';
+import { type Signal, SignalSchema } from './signal-schema.ts';
 import { type FireState, type HeardLink, hearLink } from './state.ts';
 
 /** The place; a device that is bound to no place is a subject of its own. */

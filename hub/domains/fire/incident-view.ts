@@ -3,12 +3,13 @@ import type { Viewer } from '../../domain.ts';
 import { isLatched } from './chatter.ts';
 import { rowOf } from './device-state.ts';
 import { pendingSteps } from './escalation.ts';
-import type { Incident, PointRecord } from './events.ts';
+import type { Incident } from './events.ts';
 import { alarmedRows } from './evidence.ts';
 import { evidenceOf } from './incident.ts';
 import { historyOf } from './ledger.ts';
 import { placed } from './place-view.ts';
 import { scoreOf } from './score.ts';
+import type { PointRecord } from './signal-schema.ts';
 import { type FireState, pointRecords } from './state.ts';
 import type { AreaView, EscalationView, IncidentPlaceView, IncidentView, PointView } from './view.ts';
 

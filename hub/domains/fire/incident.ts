@@ -1,9 +1,10 @@
 /** One incident's life: how each fact changes its three axes and its time line (fire.md §5.4). Pure. */
 import { createHash } from 'node:crypto';
 import type { Millis } from '../../../devices/wire.ts';
-import type { FireFactOf, Incident, IncidentFact, Signal } from './events.ts';
+import type { FireFactOf, Incident, IncidentFact } from './events.ts';
 import { withRelated } from './neighbours.ts';
 import { withReport } from './person-report.ts';
+import type { Signal } from './signal-schema.ts';
 import type { Evidence } from './view.ts';
 
 /** A new alarm this soon after a closing is linked to the closed incident. */

@@ -1,7 +1,7 @@
 /** Whether a message came before: a repetition, a second way of the same alarm, or an old name for something new (fire.md §5.10). Pure. */
 import type { Millis } from '../../../devices/wire.ts';
 import type { DeviceState, Seen } from './device-state.ts';
-import type { Signal } from './events.ts';
+import type { Signal } from './signal-schema.ts';
 
 /** Two receptions of one alarm over two ways lie at most this far apart. */
 export const twoPathsMs: Millis = 600_000;

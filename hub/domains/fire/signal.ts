@@ -6,8 +6,8 @@ import { priorityOf } from './classify.ts';
 import { cleanText } from './clean-text.ts';
 import { judgeTime, skewOf } from './clock.ts';
 import type { DeviceState } from './device-state.ts';
-import type { Signal } from './events.ts';
 import { pathOf, repetitionOf } from './repetition.ts';
+import type { Signal } from './signal-schema.ts';
 
 /** A durable message with what is known of its way. */
 export type Reception = {

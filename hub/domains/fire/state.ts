@@ -4,7 +4,7 @@ import type { Millis } from '../../../devices/wire.ts';
 import { type Area, foldArea, newArea, openArea, troubleClasses } from './area.ts';
 import { type DeviceState, foldSignal, forgetAlarms, newDevice, restoreOf, settle, tested } from './device-state.ts';
 import { firstWatch, foldWatch, type Watch } from './escalation.ts';
-import type { FireFact, FireFactOf, Incident, IncidentFact, PointRecord } from './events.ts';
+import type { FireFact, FireFactOf, Incident, IncidentFact } from './events.ts';
 import { alarmedRows, incidentPriority } from './evidence.ts';
 import { type Flood, foldFlood, noFlood } from './flood.ts';
 import { applyToIncident, openIncident, takeSignal, withLine } from './incident.ts';
@@ -13,6 +13,7 @@ import type { Neighbours } from './neighbours.ts';
 import { foldReport, type PersonReport } from './person-report.ts';
 import { rememberPath } from './repetition.ts';
 import { foldRise } from './rising.ts';
+import type { PointRecord } from './signal-schema.ts';
 import { covers, foldWindows, isolatedPointsOf, serviceIn, type Window } from './windows.ts';
 
 /** A place (or a device that is bound to none): its devices, the open incident, and the last closed ones, newest first. */

@@ -1,7 +1,8 @@
 /** Drills, walk tests, isolations and commissioning: windows that people open at the hub, and that end by themselves (fire.md §5.8). Pure. */
 import type { Millis } from '../../../devices/wire.ts';
 import type { DeviceState, Service } from './device-state.ts';
-import type { FireFact, FireFactOf, Signal } from './events.ts';
+import type { FireFact, FireFactOf } from './events.ts';
+import type { Signal } from './signal-schema.ts';
 import type { WindowRecord } from './window-schema.ts';
 
 /** How long a window may last at once, and when nobody says (ms). */
