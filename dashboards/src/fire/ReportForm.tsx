@@ -45,7 +45,7 @@ export default function ReportForm({ placeId }: { readonly placeId: string }): J
       }}
     >
       <p>{t('reports.hint')}</p>
-      <div class="chips" role="group" aria-label={t('reports.how')}>
+      <fieldset class="chips" aria-label={t('reports.how')}>
         {sources.map((one) => (
           <button
             key={one}
@@ -57,7 +57,7 @@ export default function ReportForm({ placeId }: { readonly placeId: string }): J
             {word('reports.source', one)}
           </button>
         ))}
-      </div>
+      </fieldset>
       <label>
         {t('reports.text')}
         <input value={text} maxLength={500} onInput={(event) => setText(event.currentTarget.value)} />
