@@ -134,7 +134,8 @@ describe.skipIf(noBrowser !== undefined)(
       }
       await page.getByText(/DỒN BÁO ĐỘNG từ/).waitFor();
       await page.getByText('1 sự cố mức thấp đang gộp').waitFor();
-      expect(await page.getByRole('button', { name: /loose-/ }).count()).toBe(11);
+      // New rows wait a moment while the pointer rests on the queue, as it may after the click above.
+      await expect.poll(() => page.getByRole('button', { name: /loose-/ }).count(), { timeout: 15_000 }).toBe(11);
       expect(await page.getByRole('button', { name: /24 thiết bị/ }).count()).toBe(0);
       expect(await violations(page)).toEqual([]);
     });
