@@ -21,6 +21,7 @@ export function What({ incident, isOpen }: Props): JSX.Element {
   const sounding = soundingsOf(incident)
     .map((one) => `${one.count} ${word('class', one.class).toLocaleLowerCase('vi')}`)
     .join(' + ');
+  const why = whyOf(incident);
   return (
     <>
       <header class="panel-head">
@@ -34,6 +35,7 @@ export function What({ incident, isOpen }: Props): JSX.Element {
             {incident.area === undefined && (
               <b class={`evidence evidence-${incident.evidence}`}>{t(`evidence.${incident.evidence}`)}</b>
             )}
+            {why !== undefined && ` (${word('cause', why)})`}
             {incident.area === undefined && sounding !== '' && ' · '}
             {sounding}
           </p>
@@ -53,10 +55,18 @@ export function What({ incident, isOpen }: Props): JSX.Element {
   );
 }
 
+/** Why it is treated as real: two points, or only that nobody has answered. */
+function whyOf({ evidence, timeline }: IncidentView): string | undefined {
+  const raised = timeline.findLast(({ type }) => type === 'incident.evidenceRaised')?.text?.split(': ');
+  return evidence === 'corroborated' && raised?.[0] === 'corroborated' ? raised[1] : undefined;
+}
+
 /** It explains and never decides; the reasons matter more than the number. */
 function Score({ score }: { readonly score: NonNullable<IncidentView['score']> }): JSX.Element {
   const { t, word } = useDeskWords();
   const { probability, reasons } = score;
+  // The rate of lone detectors is true of many alarms and says nothing of this one: shown, it would invite to wait.
+  if (reasons.every((reason) => reason.word === 'detector')) return <p class="score">{t('score.lone')}</p>;
   return (
     <p class="score">
       <b>

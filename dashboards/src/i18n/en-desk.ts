@@ -118,6 +118,7 @@ export const enDesk: Readonly<Record<keyof typeof viDesk, string>> = {
   'doubt.identity': 'The number of the message was used before.',
   'score.chance': 'Real fire: about {share}',
   'score.low': 'Real fire: below 1 %',
+  'score.lone': 'One automatic detector alone: too little to estimate a chance',
   'score.onlyHint': 'to explain, not to decide by',
   'score.report': 'somebody reported it',
   'score.callPoint': 'call point pressed',

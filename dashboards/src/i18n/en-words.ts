@@ -41,7 +41,7 @@ export const enWords: Readonly<Record<keyof typeof viWords, string>> = {
   'disposition.test': 'Device test',
   'disposition.unknown': 'Unknown',
   'evidence.unverified': 'Unverified',
-  'evidence.corroborated': 'Several sources',
+  'evidence.corroborated': 'Treat as real',
   'evidence.confirmed': 'Confirmed',
   'evidence.refuted': 'Refuted',
   'handling.raised': 'Not accepted',

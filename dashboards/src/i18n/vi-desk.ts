@@ -116,6 +116,7 @@ export const viDesk = {
   'doubt.identity': 'Số hiệu tin đã dùng cho tin khác.',
   'score.chance': 'Khả năng cháy thật khoảng {share}',
   'score.low': 'Khả năng cháy thật dưới 1 %',
+  'score.lone': 'Mới có một đầu báo tự động: chưa đủ dấu hiệu để ước lượng',
   'score.onlyHint': 'để tham khảo, không để quyết định',
   'score.report': 'có người báo',
   'score.callPoint': 'có người ấn nút',

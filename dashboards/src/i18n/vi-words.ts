@@ -39,7 +39,7 @@ export const viWords = {
   'disposition.test': 'Thử thiết bị',
   'disposition.unknown': 'Không rõ',
   'evidence.unverified': 'Chưa xác minh',
-  'evidence.corroborated': 'Nhiều nguồn báo',
+  'evidence.corroborated': 'Xử lý như cháy thật',
   'evidence.confirmed': 'Đã xác nhận',
   'evidence.refuted': 'Đã bác bỏ',
   'handling.raised': 'Chưa tiếp nhận',

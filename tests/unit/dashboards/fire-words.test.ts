@@ -72,7 +72,7 @@ describe('the time line', () => {
     ['incident.standingChanged', 'test → actual', 'thử → thật'],
     ['incident.reopened', 'refuted', 'Đã bác bỏ'],
     ['incident.reopened', 'resolved', 'Đã xử lý'],
-    ['incident.evidenceRaised', 'corroborated: twoPoints', 'Nhiều nguồn báo: hai điểm cùng báo'],
+    ['incident.evidenceRaised', 'corroborated: twoPoints', 'Xử lý như cháy thật: hai điểm cùng báo'],
     ['incident.escalated', 'shiftLead: notAcknowledged', 'trưởng ca: chưa ai tiếp nhận'],
     ['incident.progressed', 'onScene', 'Tới nơi'],
     ['incident.closed', 'unwanted: khói: bếp', 'Báo giả do môi trường: khói: bếp'],
